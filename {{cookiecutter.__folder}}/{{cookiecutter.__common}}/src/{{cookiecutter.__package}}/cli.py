@@ -1,0 +1,62 @@
+"""The commands of the service: `uv run {{ cookiecutter.project_slug }} --help`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from .core import contract, migrations, server
+from .core.logging import configure_logging
+from .core.settings import SERVICE, explain, get_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _parser().parse_args(arguments)
+    try:
+        configure_logging(get_settings())
+    except ValidationError as error:
+        sys.exit(f"{SERVICE} does not start with these settings:\n{explain(error)}")
+    options.run(options)
+
+
+def dev(options: argparse.Namespace) -> None:
+    migrations.migrate()
+    print(f"{SERVICE}: docs at http://{options.host}:{options.port}/docs", flush=True)
+    server.serve(options.host, options.port, reload=True)
+
+
+def serve(options: argparse.Namespace) -> None:
+    server.serve(options.host, options.port, options.workers)
+
+
+def migrate(options: argparse.Namespace) -> None:
+    migrations.migrate(options.to)
+
+
+def openapi(_options: argparse.Namespace) -> None:
+    print(contract.contract_as_json())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=SERVICE)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    address = argparse.ArgumentParser(add_help=False)
+    address.add_argument("--host", default="127.0.0.1")
+    address.add_argument("--port", type=int, default=8000)
+
+    command = commands.add_parser("dev", parents=[address], help="migrate, then serve and reload on changes")
+    command.set_defaults(run=dev)
+
+    command = commands.add_parser("serve", parents=[address], help="serve as in production")
+    command.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("migrate", help="bring the database up to date")
+    command.add_argument("--to", metavar="REV", default=migrations.LATEST, help="a revision, or zero for none")
+    command.set_defaults(run=migrate)
+
+    command = commands.add_parser("openapi", help="print the contract as JSON")
+    command.set_defaults(run=openapi)
+    return parser

@@ -1,0 +1,94 @@
+"""What every request meets first and every response takes along, whichever framework answers between."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import structlog
+
+from .problems import InvalidHost, ProblemResponse, problem_response
+from .request_id import bind_request_id, request_id_for
+from .settings import Settings
+
+log = structlog.get_logger()
+
+PROBES = {"/healthz", "/readyz"}
+CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
+CORS_REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-ID"
+CORS_RESPONSE_HEADERS = "Location, Retry-After, X-Request-ID"
+
+
+class Exchange:
+    """One request and its response.
+
+    `path` is the decoded path, `header` looks a request header up by its name.
+    """
+
+    def __init__(self, method: str, path: str, header: Callable[[str], str | None], settings: Settings) -> None:
+        self.method = method
+        self.path = path.encode(errors="replace").decode()
+        self.header = header
+        self.settings = settings
+        self.started = perf_counter()
+        self.request_id = request_id_for(header("X-Request-ID"))
+        bind_request_id(self.request_id)
+
+    def early_response(self) -> ProblemResponse | None:
+        """The response to what no route needs to see: a foreign host, a CORS preflight."""
+        if not self._host_is_ours():
+            return self.failure(InvalidHost("The service does not answer for this host."))
+        if self.method == "OPTIONS" and self._origin_is_allowed() and self.header("Access-Control-Request-Method"):
+            return ProblemResponse(204, b"")
+        return None
+
+    def failure(self, error: Exception) -> ProblemResponse:
+        return problem_response(error, self.path)
+
+    def response_headers(self) -> dict[str, str]:
+        headers = {
+            "Server": "service",  # Else the server fills in its own name.
+            "X-Request-ID": self.request_id,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        }
+        if self.path.startswith("/api/"):
+            headers["Cache-Control"] = "no-store"
+        if self.settings.production:
+            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        return headers | self._cors_headers()
+
+    def log(self, status: int, route: str | None) -> None:
+        """One line a request. `route` is the pattern that matched, never the path: that may hold anything."""
+        milliseconds = round((perf_counter() - self.started) * 1000, 1)
+        log.info("request", method=self.method, route=route, status=status, duration_ms=milliseconds)
+
+    def _host_is_ours(self) -> bool:
+        allowed = self.settings.allowed_hosts
+        return not allowed or self.path in PROBES or _hostname(self.header("Host") or "") in allowed
+
+    def _origin_is_allowed(self) -> bool:
+        return self.header("Origin") in self.settings.cors_origins
+
+    def _cors_headers(self) -> dict[str, str]:
+        if not self.settings.cors_origins:
+            return {}
+        if not self._origin_is_allowed():
+            return {"Vary": "Origin"}
+        headers = {
+            "Vary": "Origin",
+            "Access-Control-Allow-Origin": self.header("Origin") or "",
+            "Access-Control-Expose-Headers": CORS_RESPONSE_HEADERS,
+        }
+        if self.method == "OPTIONS":
+            headers |= {
+                "Access-Control-Allow-Methods": CORS_METHODS,
+                "Access-Control-Allow-Headers": CORS_REQUEST_HEADERS,
+                "Access-Control-Max-Age": "600",
+            }
+        return headers
+
+
+def _hostname(host: str) -> str:
+    """`host` without its port; an IPv6 address keeps its brackets."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and (port.isdigit() or not port) else host).lower()

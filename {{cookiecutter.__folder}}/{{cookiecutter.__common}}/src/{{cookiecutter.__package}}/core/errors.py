@@ -1,0 +1,51 @@
+"""The kinds of failure that are no bug.
+
+A feature derives its own errors from these, beside the service that raises them, and gives each a `code`
+that clients may rely on. `problems.py` turns kinds into HTTP; nothing else does.
+"""
+
+from typing import ClassVar
+
+
+class ServiceError(Exception):
+    """`detail` is shown to people: it must not repeat what was sent."""
+
+    code: ClassVar[str]
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Unauthenticated(ServiceError):
+    code = "unauthenticated"
+
+
+class Forbidden(ServiceError):
+    code = "forbidden"
+
+
+class NotFound(ServiceError):
+    code = "not_found"
+
+
+class Conflict(ServiceError):
+    code = "conflict"
+
+
+class Unavailable(ServiceError):
+    """Something that the service depends on is away for now; the same request may succeed later."""
+
+    code = "unavailable"
+
+
+class DatabaseUnavailable(Unavailable):
+    code = "database_unavailable"
+
+
+class NotReady(Unavailable):
+    code = "not_ready"
+
+
+class Duplicate(Exception):
+    """Raised by repositories: a unique column holds this value already. Services give it a name."""

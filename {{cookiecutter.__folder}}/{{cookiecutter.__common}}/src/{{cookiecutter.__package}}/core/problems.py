@@ -1,0 +1,155 @@
+"""Every 4xx and 5xx of the service, as RFC 9457 problem details."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import structlog
+from pydantic import BaseModel
+
+from .errors import Conflict, Forbidden, NotFound, ServiceError, Unauthenticated, Unavailable
+from .request_id import current_request_id
+
+log = structlog.get_logger()
+
+RETRY_AFTER_SECONDS = 1
+
+
+class HttpError(ServiceError):
+    """A request that HTTP itself forbids, before any service is asked."""
+
+
+class InvalidHost(HttpError):
+    code = "invalid_host"
+
+
+class MalformedJson(HttpError):
+    code = "malformed_json"
+
+
+class MethodNotAllowed(HttpError):
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__("The resource has no such method; see Allow.")
+        self.allowed = ", ".join(sorted(allowed))
+
+
+class PayloadTooLarge(HttpError):
+    code = "payload_too_large"
+
+
+class UnsupportedMediaType(HttpError):
+    code = "unsupported_media_type"
+
+
+class RequestInvalid(HttpError):
+    """`errors` as pydantic lists them, each `loc` starting with body, query, path or header."""
+
+    code = "validation_error"
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("The request is not what the contract asks for; see errors.")
+        self.errors = [FieldError.of(error) for error in errors]
+
+
+class InternalError(HttpError):
+    code = "internal_error"
+
+
+STATUSES: dict[type[ServiceError], int] = {
+    InvalidHost: 400,
+    MalformedJson: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    MethodNotAllowed: 405,
+    Conflict: 409,
+    PayloadTooLarge: 413,
+    UnsupportedMediaType: 415,
+    RequestInvalid: 422,
+    InternalError: 500,
+    Unavailable: 503,
+}
+
+TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    422: "Unprocessable Content",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+
+
+class FieldError(BaseModel):
+    location: Literal["body", "query", "path", "header"]
+    field: str
+    message: str
+    type: str
+
+    @classmethod
+    def of(cls, error: Mapping[str, Any]) -> "FieldError":
+        location, *path = error["loc"]
+        # pydantic quotes the letters that it could not read in these.
+        message = "Input is not valid" if "parsing" in error["type"] else error["msg"]
+        return cls(location=location, field=".".join(map(str, path)), message=message, type=error["type"])
+
+
+class Problem(BaseModel):
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+
+
+class ValidationProblem(Problem):
+    errors: list[FieldError]
+
+
+@dataclass(frozen=True)
+class ProblemResponse:
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def problem_response(error: Exception, path: str) -> ProblemResponse:
+    """The answer to an error that reached the framework. What is no ServiceError is a bug: a 500, logged."""
+    if not isinstance(error, ServiceError):
+        log.error("unhandled error", exc_info=error)
+        error = InternalError("This is a fault of the service; its log has the details.")
+    status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    problem = Problem(
+        type="about:blank",
+        title=TITLES[status],
+        status=status,
+        detail=error.detail,
+        instance=path,
+        code=error.code,
+        request_id=current_request_id(),
+    )
+    if isinstance(error, RequestInvalid):
+        problem = ValidationProblem(**dict(problem), errors=error.errors)
+    headers = {"Content-Type": "application/problem+json"} | _headers(error)
+    return ProblemResponse(status, problem.model_dump_json().encode(), headers)
+
+
+def _headers(error: ServiceError) -> dict[str, str]:
+    match error:
+        case Unauthenticated():
+            return {"WWW-Authenticate": "Bearer"}
+        case MethodNotAllowed():
+            return {"Allow": error.allowed}
+        case Unavailable():
+            return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        case _:
+            return {}

@@ -1,0 +1,27 @@
+"""What every schema at the boundary shares."""
+
+from datetime import UTC
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
+
+UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
+
+
+class RequestBody(BaseModel):
+    """Refuses fields that it does not know, and NUL, which PostgreSQL can not store."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def refuse_nul(cls, value: Any) -> Any:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and "\0" in text:
+            raise PydanticCustomError("string_nul", "String should not contain NUL")
+        return value
+
+
+class ResponseBody(BaseModel):
+    model_config = ConfigDict(from_attributes=True)

@@ -1,0 +1,92 @@
+"""Settings, from environment variables and, outside the tests, from `.env`.
+
+Development and tests need none of them. Production refuses to start on a weak secret or a missing address.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SERVICE = "{{ cookiecutter.project_slug }}"
+ROOT = Path(__file__).resolve().parents[3]
+
+SHIPPED_SECRET = "for-development-only-everybody-knows-this-one"
+SECRET_BYTES = 32
+
+CommaSeparated = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    environment: Literal["development", "test", "production"] = "development"
+    database_url: str | None = None
+    secret_key: SecretStr = SecretStr(SHIPPED_SECRET)
+    access_token_ttl: int = Field(default=15 * 60, gt=0, description="Seconds.")
+    refresh_token_ttl: int = Field(default=30 * 24 * 3600, gt=0, description="Seconds.")
+    allowed_hosts: CommaSeparated = ()
+    cors_origins: CommaSeparated = ()
+    docs: bool | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] | None = None
+
+    @field_validator("allowed_hosts", "cors_origins", mode="before")
+    @classmethod
+    def split(cls, value: object) -> object:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def refuse_weak_production(self) -> Self:
+        if self.production and (faults := list(self.faults())):
+            raise ValueError("; ".join(faults))
+        return self
+
+    def faults(self) -> list[str]:
+        """What keeps these settings from production. Names settings, never their values."""
+        secret = self.secret_key.get_secret_value()
+        faults = {
+            "SECRET_KEY is missing, or the one that is shipped for development": secret == SHIPPED_SECRET,
+            f"SECRET_KEY has fewer than {SECRET_BYTES} bytes": len(secret.strip().encode()) < SECRET_BYTES,
+            "DATABASE_URL is missing": not self.database_url,
+            "ALLOWED_HOSTS is missing": not self.allowed_hosts,
+        }
+        return [fault for fault, found in faults.items() if found]
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def docs_served(self) -> bool:
+        return not self.production if self.docs is None else self.docs
+
+    @property
+    def logs_as_json(self) -> bool:
+        return (self.log_format or ("json" if self.production else "console")) == "json"
+
+
+@cache
+def get_settings() -> Settings:
+    """Raises pydantic's ValidationError, which names the setting at fault and hides its value."""
+    # Tests take nothing from a developer's own file.
+    env_file = None if os.environ.get("ENVIRONMENT") == "test" else ROOT / ".env"
+    return Settings(_env_file=env_file)
+
+
+def explain(error: ValidationError) -> str:
+    """The faults, one a line, in the words of the environment."""
+    return "\n".join(
+        ": ".join([*(str(part).upper() for part in fault["loc"]), fault["msg"].removeprefix("Value error, ")])
+        for fault in error.errors(include_input=False, include_url=False)
+    )

@@ -1,0 +1,37 @@
+"""Whether the service can do its work, and how to talk to it."""
+
+import structlog
+
+from ..core import contract, migrations
+from ..core.errors import NotFound, NotReady
+from ..core.settings import get_settings
+from .schemas import Checks, Readiness
+
+log = structlog.get_logger()
+
+
+def readiness() -> Readiness:
+    try:
+        complete = migrations.are_complete()
+    except Exception as error:
+        log.warning("database check failed", exc_info=True)
+        raise NotReady("The database does not answer.") from error
+    if not complete:
+        raise NotReady("A migration is missing.")
+    return Readiness(status="ready", checks=Checks(database="ok", migrations="ok"))
+
+
+def contract_as_json() -> str:
+    _refuse_unless_docs_are_served()
+    return contract.contract_as_json()
+
+
+def docs_page() -> tuple[str, str]:
+    """The page and its Content-Security-Policy."""
+    _refuse_unless_docs_are_served()
+    return contract.docs_page()
+
+
+def _refuse_unless_docs_are_served() -> None:
+    if not get_settings().docs_served:
+        raise NotFound("There is nothing at this path.")

@@ -1,0 +1,136 @@
+"""How FastAPI runs a route of this service: checks in the contract's order, one transaction a request.
+
+By itself FastAPI reads the body before it asks who is calling. Here a stranger's megabyte is never read:
+the caller comes first, then size, media type and JSON of the body, then FastAPI with its fields.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from anyio import CancelScope
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
+
+from .database import open_session
+from .errors import Unauthenticated
+from .json_body import check_size, declared_size, parse_json
+from .problems import TITLES
+
+type Identify = Callable[[Session, str], Any]
+
+
+async def request_session(request: Request) -> Session:
+    session: Session = request.state.session
+    return session
+
+
+DatabaseSession = Annotated[Session, Depends(request_session)]
+
+
+class Anyone:
+    """Declares a route open. `router.post(..., dependencies=[ANYONE])`."""
+
+    def __call__(self) -> None:
+        """Nothing to check."""
+
+
+class Caller(HTTPBearer):
+    """Declares that a route is for whom `identify` recognises by an access token. Injects what it returns."""
+
+    def __init__(self, identify: Identify) -> None:
+        super().__init__(scheme_name="accessToken", bearerFormat="JWT", auto_error=False)
+        self.identify = identify
+
+    async def __call__(self, request: HTTPConnection) -> Any:
+        return request.state.caller
+
+    async def check(self, request: Request) -> None:
+        """Raises Unauthenticated, or what `identify` raises."""
+        credentials = await super().__call__(request)
+        if credentials is None:
+            raise Unauthenticated("An access token is needed.")
+        request.state.caller = await run_sync(self.identify, request.state.session, credentials.credentials)
+
+
+ANYONE = Depends(Anyone())
+
+
+class JsonRequest(Request):
+    """FastAPI finds the body here, read and parsed already."""
+
+    async def read(self) -> None:
+        check_size(declared_size(self.headers.get("Content-Length")))
+        body = bytearray()
+        async for chunk in self.stream():
+            body += chunk
+            check_size(len(body))
+        self._body = bytes(body)
+        self._json = parse_json(self._body, self.headers.get("Content-Type"))
+
+
+class Route(APIRoute):
+    """The class of every route in `/api/v1`. Refuses, at start-up, a route that does not say who may call it."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if not any(isinstance(call, Caller | Anyone) for call in _calls(self.dependant)):
+            raise TypeError(f"{path} does not declare its caller: take one as a parameter, or add ANYONE.")
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+        callers = [call for call in _calls(self.dependant) if isinstance(call, Caller)]
+
+        async def handle(request: Request) -> Response:
+            request = JsonRequest(request.scope, request.receive)
+            async with transaction(request):
+                for caller in callers:
+                    await caller.check(request)
+                if self.body_field:
+                    await request.read()
+                return await answer(request)
+
+        return handle
+
+
+@asynccontextmanager
+async def transaction(request: Request) -> AsyncGenerator[None]:
+    """Commits before the response leaves, so that nobody hears of a success that was none."""
+    session = request.state.session = open_session(request.method)
+    try:
+        yield
+        if session.in_transaction():
+            await run_sync(session.commit)
+    except BaseException:
+        if session.in_transaction():
+            with CancelScope(shield=True):  # A client that hangs up must not keep the transaction open.
+                await run_sync(session.rollback)
+        raise
+
+
+def api_router() -> APIRouter:
+    return APIRouter(prefix="/api/v1", route_class=Route)
+
+
+def _calls(dependant: Dependant) -> list[Any]:
+    return [dependant.call, *(call for child in dependant.dependencies for call in _calls(child))]
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: the problems that it may answer with."""
+    return {
+        status: {
+            "description": TITLES[status],
+            "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{_model(status)}"}}},
+        }
+        for status in statuses
+    }
+
+
+def _model(status: int) -> str:
+    return "ValidationProblem" if status == 422 else "Problem"

@@ -1,0 +1,31 @@
+"""Probes, and the contract to read."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+
+from ..core.routing import problems
+from . import service
+from .schemas import Health, Readiness
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def check_health() -> Health:
+    return Health(status="ok")
+
+
+@router.get("/readyz", responses=problems(503))
+def check_readiness() -> Readiness:
+    return service.readiness()
+
+
+@router.get("/openapi.json", responses=problems(404))
+def read_contract() -> Response:
+    return Response(service.contract_as_json(), media_type="application/json")
+
+
+@router.get("/docs", response_class=HTMLResponse, responses=problems(404))
+def read_docs() -> HTMLResponse:
+    html, policy = service.docs_page()
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy})

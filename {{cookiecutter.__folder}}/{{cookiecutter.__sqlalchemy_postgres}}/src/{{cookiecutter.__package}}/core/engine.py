@@ -1,0 +1,24 @@
+"""How SQLAlchemy meets PostgreSQL."""
+
+import sqlalchemy
+from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from .postgres import CONNECT_OPTIONS, Connection
+
+
+def create_engine(url: str) -> Engine:
+    return sqlalchemy.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: Connection.connect(url, **CONNECT_OPTIONS),
+        pool_size=40,
+        max_overflow=0,
+        pool_timeout=2,
+        pool_pre_ping=True,
+    )
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is away, rather than the query wrong."""
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeout)

@@ -1,0 +1,54 @@
+"""Tables, and the session that a request works with."""
+
+from datetime import UTC, datetime
+from functools import cache
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from .database_url import database_url
+from .engine import create_engine
+from .settings import get_settings
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Moments in UTC, on every database: SQLite forgets the zone, PostgreSQL answers in the session's."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+@cache
+def get_engine() -> Engine:
+    return create_engine(database_url(get_settings()))
+
+
+def open_session(method: str) -> Session:
+    """The session of a request with this HTTP method. Nothing is connected before the first query.
+
+    A request is a transaction: whoever opens the session commits it when the request succeeded and
+    rolls it back when it raised; nothing else commits.
+    """
+    engine = get_engine().execution_options(read_only=method in SAFE_METHODS)
+    return Session(engine, expire_on_commit=False)

@@ -1,0 +1,44 @@
+"""The schema: what it should be, what it is, and the way between. `alembic` on the command line does the same."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from .database import get_engine
+from .settings import ROOT
+
+LATEST = "head"
+
+
+def _config() -> Config:
+    return Config(toml_file=ROOT / "pyproject.toml")
+
+
+def current() -> str | None:
+    with get_engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def are_complete() -> bool:
+    """Asks the database: raises what it raises."""
+    return current() == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def migrate(target: str = LATEST) -> None:
+    """Up or down to a revision, to `zero` or to the latest.
+
+    Raises alembic's CommandError when there is no such revision.
+    """
+    if target == "zero":
+        return command.downgrade(_config(), "base")
+    if _is_behind_us(target):
+        return command.downgrade(_config(), target)
+    return command.upgrade(_config(), target)
+
+
+def _is_behind_us(target: str) -> bool:
+    here = current()
+    scripts = ScriptDirectory.from_config(_config())
+    passed = [script.revision for script in scripts.iterate_revisions(here, "base")] if here else []
+    return target != LATEST and scripts.get_revision(target).revision in passed

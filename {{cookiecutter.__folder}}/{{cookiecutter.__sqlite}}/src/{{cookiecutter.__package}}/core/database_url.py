@@ -1,0 +1,12 @@
+"""Where the database is: one SQLite file."""
+
+from .settings import ROOT, Settings
+
+
+def database_url(settings: Settings) -> str:
+    """sqlite:///relative/path or sqlite:////absolute/path; without DATABASE_URL, a file in `data/`."""
+    if settings.database_url:
+        return settings.database_url
+    folder = ROOT / "data" / settings.environment
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'service.sqlite3'}"

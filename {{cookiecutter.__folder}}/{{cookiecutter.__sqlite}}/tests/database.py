@@ -1,0 +1,52 @@
+"""The database of the tests: a file of its own, opened beside the application."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+BOOKKEEPING = ("alembic_version", "django_migrations", "sqlite_sequence")
+
+
+class Database:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.url = f"sqlite:///{path}"
+
+    @classmethod
+    def create(cls, server: str | None, folder: Path) -> Self:  # noqa: ARG003, PostgreSQL would need the server
+        return cls(folder / "test.sqlite3")
+
+    def drop(self) -> None:
+        """Nothing to do: pytest removes the folder."""
+
+    def rows(self, query: str) -> list[Any]:
+        with closing(self._connect()) as connection:
+            return connection.execute(query).fetchall()
+
+    def execute(self, *statements: str) -> None:
+        with closing(self._connect()) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def tables(self) -> set[str]:
+        names = {name for (name,) in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        return names.difference(BOOKKEEPING)
+
+    def empty(self) -> None:
+        self.execute("PRAGMA foreign_keys = OFF", *(f'DELETE FROM "{table}"' for table in self.tables()))
+
+    @contextmanager
+    def commits_fail(self) -> Iterator[None]:
+        """Whoever adds a user meanwhile hears at the commit, and not before, that it can not be."""
+        self.execute(
+            "CREATE TABLE void (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE promises (id INTEGER REFERENCES void (id) DEFERRABLE INITIALLY DEFERRED)",
+            "CREATE TRIGGER broken_promise AFTER INSERT ON users BEGIN INSERT INTO promises VALUES (1); END",
+        )
+        yield
+        self.execute("DROP TRIGGER broken_promise", "DROP TABLE promises", "DROP TABLE void")
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=5)
