@@ -31,7 +31,10 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def migrate(options: argparse.Namespace) -> None:
-    migrations.migrate(options.to)
+    try:
+        migrations.migrate(options.to)
+    except LookupError as error:
+        sys.exit(str(error))
 
 
 def openapi(_options: argparse.Namespace) -> None:

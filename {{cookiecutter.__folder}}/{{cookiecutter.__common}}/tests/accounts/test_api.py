@@ -99,11 +99,9 @@ class TestOwnProfile:
         assert response.status_code == 200
         assert response.json()["email"] == "alice@example.com"
 
-    @pytest.mark.parametrize(
-        "authorization", ["", "Bearer", "Bearer ", "Bearer not.a.token", "Basic YWxpY2U6YWxpY2U=", "bearer \u00e9"]
-    )
+    @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Bearer not.a.token", "Basic YWxpY2U6YQ=="])
     def test_is_for_nobody_else(self, client: httpx2.Client, authorization: str) -> None:
-        response = client.get("/api/v1/users/me", headers=[(b"Authorization", authorization.encode("latin-1"))])
+        response = client.get("/api/v1/users/me", headers={"Authorization": authorization})
 
         assert response.status_code == 401
         assert response.json()["code"] == "unauthenticated"

@@ -28,7 +28,7 @@ def are_complete() -> bool:
 def migrate(target: str = LATEST) -> None:
     """Up or down to a revision, to `zero` or to the latest.
 
-    Raises alembic's CommandError when there is no such revision.
+    Raises LookupError when there is no such revision.
     """
     if target == "zero":
         return command.downgrade(_config(), "base")
@@ -40,5 +40,6 @@ def migrate(target: str = LATEST) -> None:
 def _is_behind_us(target: str) -> bool:
     here = current()
     scripts = ScriptDirectory.from_config(_config())
-    passed = [script.revision for script in scripts.iterate_revisions(here, "base")] if here else []
-    return target != LATEST and scripts.get_revision(target).revision in passed
+    if target not in {LATEST, *(script.revision for script in scripts.walk_revisions())}:
+        raise LookupError(f"there is no migration {target}")
+    return here is not None and target in {script.revision for script in scripts.iterate_revisions(here, "base")}

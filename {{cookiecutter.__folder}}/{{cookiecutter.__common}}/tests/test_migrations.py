@@ -1,0 +1,54 @@
+"""Every migration goes up and down, with data in the tables, and leads to what the models say."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from {{ cookiecutter.__package }}.core.migrations import are_complete, migrate
+
+from .database import Database
+
+
+@pytest.fixture
+def migrated(alice: httpx2.Client, database: Database) -> Iterator[Database]:
+    """A database with a user and her session in it."""
+    yield database
+    migrate()
+
+
+def test_the_latest_is_what_the_models_say(migrated: Database) -> None:
+    from .schema import schema_drift
+
+    assert schema_drift() == []
+
+
+def test_all_of_them_go_down_and_up_again(migrated: Database) -> None:
+    migrate("zero")
+    assert migrated.tables() == set()
+
+    migrate()
+    assert migrated.tables() == {"users", "sessions", "refresh_tokens"}
+
+
+def test_one_can_be_named(migrated: Database) -> None:
+    migrate("zero")
+
+    migrate("0001_accounts")
+
+    assert "users" in migrated.tables()
+
+
+def test_an_unknown_one_is_refused(migrated: Database) -> None:
+    with pytest.raises(LookupError, match="9999_nothing"):
+        migrate("9999_nothing")
+
+
+def test_a_missing_one_makes_the_service_unready(client: httpx2.Client, migrated: Database) -> None:
+    migrate("zero")
+    assert not are_complete()
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["code"] == "not_ready"

@@ -1,0 +1,88 @@
+"""The service as it runs in production: its command, its server, a socket."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from .database import Database
+
+ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
+
+
+@pytest.fixture(scope="module")
+def server(database: Database) -> Iterator[httpx2.Client]:
+    database.empty()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve", "--port", str(port)]
+    environment = os.environ | {
+        "ENVIRONMENT": "production",
+        "DATABASE_URL": database.url,
+        "SECRET_KEY": "of-this-test-and-long-enough-for-production",
+        "ALLOWED_HOSTS": "127.0.0.1",
+    }
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        _wait_for(client, process)
+        yield client
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "correct horse" not in log
+
+
+def _wait_for(client: httpx2.Client, process: subprocess.Popen[str]) -> None:
+    for _ in range(200):
+        try:
+            client.get("/healthz").raise_for_status()
+            return
+        except httpx2.ConnectError:
+            assert process.poll() is None, process.stderr and process.stderr.read()
+            time.sleep(0.05)
+    pytest.fail("the server did not start")
+
+
+def test_it_serves(server: httpx2.Client) -> None:
+    assert server.get("/readyz").json()["status"] == "ready"
+    assert server.post("/api/v1/auth/signup", json=ALICE).status_code == 201
+    tokens = server.post("/api/v1/auth/login", json={key: ALICE[key] for key in ("email", "password")}).json()
+
+    response = server.get("/api/v1/users/me", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+
+    assert response.json()["name"] == "Alice"
+    assert "max-age" in response.headers["Strict-Transport-Security"]
+    assert response.headers["Server"] == "service"
+
+
+def test_it_reads_no_more_of_a_body_than_it_takes(server: httpx2.Client) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(64):
+            yield b" " * 65_536
+
+    response = server.post("/api/v1/auth/login", content=endless(), headers={"Content-Type": "application/json"})
+
+    assert response.status_code == 413
+
+
+def test_it_hides_its_documents(server: httpx2.Client) -> None:
+    assert server.get("/docs").status_code == server.get("/openapi.json").status_code == 404
+
+
+def test_it_refuses_to_start_on_weak_settings() -> None:
+    command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve"]
+    environment = os.environ | {"ENVIRONMENT": "production", "SECRET_KEY": "canary"}
+
+    process = subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    assert process.returncode == 1
+    assert "SECRET_KEY" in process.stderr
+    assert "canary" not in process.stderr
+    assert "Traceback" not in process.stderr

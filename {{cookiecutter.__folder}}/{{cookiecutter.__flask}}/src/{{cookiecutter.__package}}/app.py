@@ -1,0 +1,41 @@
+"""The application and its features."""
+
+import re
+
+from flask import Flask, request
+
+from .accounts.routes import routes as accounts
+from .core.error_handlers import add_error_handlers
+from .core.logging import configure_logging
+from .core.routing import ExactRule, register
+from .core.settings import get_settings
+from .core.wsgi import ROUTE, EdgeMiddleware
+from .system.routes import routes as system
+
+FEATURES = [
+    accounts,
+]
+
+
+def create_app() -> Flask:
+    settings = get_settings()
+    configure_logging(settings)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, PROPAGATE_EXCEPTIONS=True)
+    app.url_rule_class = ExactRule
+    app.url_map.merge_slashes = False
+    app.before_request(_note_route)
+    app.register_blueprint(system)
+    for feature in FEATURES:
+        register(app, feature)
+    add_error_handlers(app)
+    app.wsgi_app = EdgeMiddleware(app.wsgi_app, settings)  # type: ignore[method-assign]
+    return app
+
+
+def _note_route() -> None:
+    if request.url_rule:
+        request.environ[ROUTE] = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", request.url_rule.rule)
+
+
+app = create_app()

@@ -1,0 +1,64 @@
+"""The edge of the service as WSGI middleware, and request bodies that know their bounds."""
+
+from collections.abc import Iterable
+from http.client import responses
+from typing import TYPE_CHECKING, Any
+
+from .edge import Exchange
+from .json_body import MAX_BODY_BYTES, check_size, declared_size
+from .problems import ProblemResponse
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# Where the framework leaves the pattern of the route that matched, for the log.
+ROUTE = "service.route"
+
+
+class EdgeMiddleware:
+    def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def header(name: str) -> str | None:
+            variable = name.upper().replace("-", "_")
+            return environ.get(variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}")
+
+        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+        exchange = Exchange(environ["REQUEST_METHOD"], path, header, self.settings)
+        status = 500
+
+        def start_with_headers(line: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            nonlocal status
+            status = int(line.split()[0])
+            own = {name.lower() for name, _ in headers}
+            added = [pair for pair in exchange.response_headers().items() if pair[0].lower() not in own]
+            return start_response(line, headers + added, *exc_info)
+
+        try:
+            early = exchange.early_response()
+            return _respond(early, start_with_headers) if early else self.app(environ, start_with_headers)
+        except Exception as error:
+            return _respond(exchange.failure(error), start_with_headers)
+        finally:
+            exchange.log(status, environ.get(ROUTE))
+
+
+def read_body(environ: "WSGIEnvironment") -> bytes:
+    """Raises PayloadTooLarge before it has read more than the largest body there may be."""
+    if length := environ.get("CONTENT_LENGTH"):
+        check_size(declared_size(length))
+        return bytes(environ["wsgi.input"].read(declared_size(length)))
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        body = bytes(environ["wsgi.input"].read(MAX_BODY_BYTES + 1))
+        check_size(len(body))
+        return body
+    return b""
+
+
+def _respond(response: ProblemResponse, start_response: "StartResponse") -> list[bytes]:
+    line = f"{response.status} {responses[response.status]}"
+    start_response(line, [*response.headers.items(), ("Content-Length", str(len(response.body)))])
+    return [response.body]
