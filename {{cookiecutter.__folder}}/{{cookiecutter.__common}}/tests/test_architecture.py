@@ -1,14 +1,38 @@
 """The layers, held by import-linter; see `.importlinter`."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
-
-import pytest
-from importlinter.cli import lint_imports
+from shutil import copy, copytree
 
 ROOT = Path(__file__).parents[1]
+SERVICE = Path("src/{{ cookiecutter.__package }}/accounts/service.py")
 
 
-def test_the_code_keeps_its_layers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def lint(project: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": str(project / "src")},
+        capture_output=True,
+        text=True,
+    )
 
-    assert lint_imports(no_cache=True) == 0
+
+def test_the_code_keeps_its_layers() -> None:
+    report = lint(ROOT)
+
+    assert report.returncode == 0, report.stdout
+
+
+def test_a_service_that_reaches_for_http_and_sql_is_caught(tmp_path: Path) -> None:
+    copytree(ROOT / "src", tmp_path / "src")
+    copy(ROOT / ".importlinter", tmp_path)
+    with (tmp_path / SERVICE).open("a") as service:
+        service.write("\nimport sqlite3\n\nfrom ..core.problems import MethodNotAllowed\n")
+
+    report = lint(tmp_path)
+
+    assert "Services know no HTTP and no SQL BROKEN" in report.stdout
+    assert "Nobody but the edges knows the errors of HTTP BROKEN" in report.stdout

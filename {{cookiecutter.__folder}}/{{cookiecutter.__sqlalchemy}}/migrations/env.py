@@ -2,12 +2,10 @@
 
 from alembic import context
 
-from {{ cookiecutter.__package }}.accounts import models as accounts
+import {{ cookiecutter.__package }}.app  # noqa: F401, its features bring the tables along
 from {{ cookiecutter.__package }}.core.database import Base, get_engine
 
-FEATURES = [accounts]
-
 with get_engine().connect() as connection:
-    context.configure(connection, target_metadata=Base.metadata, render_as_batch=True, compare_server_default=True)
+    context.configure(connection, target_metadata=Base.metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()

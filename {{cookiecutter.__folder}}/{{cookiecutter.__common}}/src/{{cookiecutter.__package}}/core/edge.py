@@ -5,6 +5,7 @@ from time import perf_counter
 
 import structlog
 
+from .json_body import declared_size
 from .problems import InvalidHost, ProblemResponse, problem_response
 from .request_id import bind_request_id, request_id_for
 from .settings import Settings
@@ -12,6 +13,8 @@ from .settings import Settings
 log = structlog.get_logger()
 
 PROBES = {"/healthz", "/readyz"}
+# What a server has read of a body in any case.
+READ_ALONG_BYTES = 16 * 1024
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 CORS_REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-ID"
 CORS_RESPONSE_HEADERS = "Location, Retry-After, X-Request-ID"
@@ -43,7 +46,7 @@ class Exchange:
     def failure(self, error: Exception) -> ProblemResponse:
         return problem_response(error, self.path)
 
-    def response_headers(self) -> dict[str, str]:
+    def response_headers(self, status: int) -> dict[str, str]:
         headers = {
             "Server": "service",  # Else the server fills in its own name.
             "X-Request-ID": self.request_id,
@@ -53,6 +56,8 @@ class Exchange:
         }
         if self.path.startswith("/api/"):
             headers["Cache-Control"] = "no-store"
+        if status >= 400 and self._may_leave_body_unread():
+            headers["Connection"] = "close"  # Else the next request could meet a connection that is being closed.
         if self.settings.production:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         return headers | self._cors_headers()
@@ -61,6 +66,9 @@ class Exchange:
         """One line a request. `route` is the pattern that matched, never the path: that may hold anything."""
         milliseconds = round((perf_counter() - self.started) * 1000, 1)
         log.info("request", method=self.method, route=route, status=status, duration_ms=milliseconds)
+
+    def _may_leave_body_unread(self) -> bool:
+        return bool(self.header("Transfer-Encoding")) or declared_size(self.header("Content-Length")) > READ_ALONG_BYTES
 
     def _host_is_ours(self) -> bool:
         allowed = self.settings.allowed_hosts

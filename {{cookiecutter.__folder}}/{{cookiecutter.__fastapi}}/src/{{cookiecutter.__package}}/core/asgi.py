@@ -1,5 +1,6 @@
 """The edge of the service as ASGI middleware."""
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .edge import Exchange
@@ -27,7 +28,7 @@ class EdgeMiddleware:
                 own = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *(pair for pair in _encoded(exchange.response_headers()) if pair[0] not in own),
+                    *(pair for pair in _encoded(exchange.response_headers(message["status"])) if pair[0] not in own),
                 ]
             await send(message)
 
@@ -37,6 +38,8 @@ class EdgeMiddleware:
                 await _respond(early, send_with_headers)
             else:
                 await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            status = 499  # Nobody is left to answer; the log's word for it is nginx's.
         except Exception as error:
             if status is not None:
                 raise  # The response is under way: the server can only break it off.

@@ -34,7 +34,7 @@ class EdgeMiddleware:
             nonlocal status
             status = int(line.split()[0])
             own = {name.lower() for name, _ in headers}
-            added = [pair for pair in exchange.response_headers().items() if pair[0].lower() not in own]
+            added = [pair for pair in exchange.response_headers(status).items() if pair[0].lower() not in own]
             return start_response(line, headers + added, *exc_info)
 
         try:
