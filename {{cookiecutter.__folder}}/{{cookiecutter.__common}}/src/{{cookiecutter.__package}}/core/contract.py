@@ -12,7 +12,7 @@ import yaml
 from .settings import ROOT, SERVICE
 
 # Swagger UI, from a package that keeps up with its releases.
-ASSETS = files("{{ {'fastapi': 'fastapi_swagger', 'django': 'ninja', 'flask': 'flask_swagger_ui'}[cookiecutter.framework] }}")
+PACKAGE = "{{ {'fastapi': 'fastapi_swagger', 'django': 'ninja', 'flask': 'flask_swagger_ui'}[cookiecutter.framework] }}"
 FOLDER = "{{ {'fastapi': 'resources', 'django': 'static/ninja', 'flask': 'dist'}[cookiecutter.framework] }}"
 
 START = "SwaggerUIBundle({url: '/openapi.json', dom_id: '#docs', persistAuthorization: true})"
@@ -51,4 +51,4 @@ def docs_page() -> tuple[str, str]:
 
 
 def _asset(name: str) -> str:
-    return (ASSETS / FOLDER / name).read_text(encoding="utf-8")
+    return (files(PACKAGE) / FOLDER / name).read_text(encoding="utf-8")

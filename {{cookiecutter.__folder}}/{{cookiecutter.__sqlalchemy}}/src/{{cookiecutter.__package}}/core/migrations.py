@@ -31,10 +31,12 @@ def migrate(target: str = LATEST) -> None:
     Raises LookupError when there is no such revision.
     """
     if target == "zero":
-        return command.downgrade(_config(), "base")
-    if _is_behind_us(target):
-        return command.downgrade(_config(), target)
-    return command.upgrade(_config(), target)
+        command.downgrade(_config(), "base")
+    elif _is_behind_us(target):
+        command.downgrade(_config(), target)
+    else:
+        command.upgrade(_config(), target)
+    get_engine().dispose()  # The server forks its workers from this process: they must not share a connection.
 
 
 def _is_behind_us(target: str) -> bool:
