@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, Secret
 from pydantic_core import PydanticCustomError
 
 from ..core.schemas import RequestBody, ResponseBody, UtcDateTime
@@ -22,8 +22,8 @@ def email_address(value: str) -> str:
 EmailAddress = Annotated[
     str, AfterValidator(email_address), Field(max_length=254, json_schema_extra={"format": "email"})
 ]
-NewPassword = Annotated[SecretStr, Field(min_length=8, max_length=128)]
-Password = Annotated[SecretStr, Field(max_length=128)]
+NewPassword = Secret[Annotated[str, Field(min_length=8, max_length=128)]]
+Password = Secret[Annotated[str, Field(max_length=128)]]
 PersonName = Annotated[str, Field(min_length=1, max_length=100)]
 
 

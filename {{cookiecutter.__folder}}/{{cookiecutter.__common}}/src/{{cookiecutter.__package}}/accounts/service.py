@@ -58,7 +58,7 @@ class AccountService:
         claims = self.access_tokens.read(access_token)
         user = self.accounts.find_signed_in_user(claims.user_id, claims.session_id)
         if user is None:
-            raise Unauthenticated("The session has ended.")
+            raise Unauthenticated
         return user
 
     def _open_session(self, user: User, user_agent: str) -> Tokens:

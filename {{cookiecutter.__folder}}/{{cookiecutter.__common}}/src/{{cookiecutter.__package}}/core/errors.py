@@ -18,7 +18,12 @@ class ServiceError(Exception):
 
 
 class Unauthenticated(ServiceError):
+    """One answer to every token that is missing, forged, expired or of a session that has ended."""
+
     code = "unauthenticated"
+
+    def __init__(self, detail: str = "A valid access token is needed.") -> None:
+        super().__init__(detail)
 
 
 class Forbidden(ServiceError):

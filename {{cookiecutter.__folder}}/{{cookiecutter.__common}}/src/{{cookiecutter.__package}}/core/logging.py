@@ -14,7 +14,10 @@ from .settings import Settings
 
 def logging_config(settings: Settings) -> dict[str, Any]:
     """For logging.config.dictConfig. The server takes it too, so that its lines look like the service's."""
-    renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        exception_formatter=structlog.dev.plain_traceback,  # The pretty one shows variables, passwords among them.
+    )
     if settings.logs_as_json:
         renderer = structlog.processors.JSONRenderer()
     return {

@@ -96,9 +96,12 @@ class FieldError(BaseModel):
     @classmethod
     def of(cls, error: Mapping[str, Any]) -> "FieldError":
         location, *path = error["loc"]
-        # pydantic quotes the letters that it could not read in these.
-        message = "Input is not valid" if "parsing" in error["type"] else error["msg"]
-        return cls(location=location, field=".".join(map(str, path)), message=message, type=error["type"])
+        kind, message = error["type"], error["msg"]
+        if not path:
+            kind, message = "object_type", "Input should be an object"  # Not the name of our class.
+        elif kind.endswith("_parsing"):
+            message = "Input is not valid"  # Not the letters that could not be read.
+        return cls(location=location, field=".".join(map(str, path)), message=message, type=kind)
 
 
 class Problem(BaseModel):
@@ -135,7 +138,7 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
         detail=error.detail,
         instance=path,
         code=error.code,
-        request_id=current_request_id(),
+        request_id=current_request_id() or "-",
     )
     if isinstance(error, RequestInvalid):
         problem = ValidationProblem(**dict(problem), errors=error.errors)

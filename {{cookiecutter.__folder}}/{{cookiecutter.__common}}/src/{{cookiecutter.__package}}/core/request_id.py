@@ -18,5 +18,6 @@ def bind_request_id(request_id: str) -> None:
     structlog.contextvars.bind_contextvars(request_id=request_id)
 
 
-def current_request_id() -> str:
-    return str(structlog.contextvars.get_contextvars().get("request_id", "-"))
+def current_request_id() -> str | None:
+    """None outside of requests, as in commands."""
+    return structlog.contextvars.get_contextvars().get("request_id")

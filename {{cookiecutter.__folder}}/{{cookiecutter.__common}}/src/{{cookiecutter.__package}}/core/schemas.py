@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, SecretStr, field_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Secret, field_validator
 from pydantic_core import PydanticCustomError
 
 UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
@@ -17,7 +17,7 @@ class RequestBody(BaseModel):
     @field_validator("*")
     @classmethod
     def refuse_nul(cls, value: Any) -> Any:
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        text = value.get_secret_value() if isinstance(value, Secret) else value
         if isinstance(text, str) and "\0" in text:
             raise PydanticCustomError("string_nul", "String should not contain NUL")
         return value

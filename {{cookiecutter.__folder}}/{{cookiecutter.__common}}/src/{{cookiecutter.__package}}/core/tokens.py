@@ -54,7 +54,7 @@ class AccessTokens:
             _registry.validate(claims)
             return Claims(UUID(claims["sub"]), UUID(claims["sid"]))
         except (JoseError, ValueError, TypeError, AttributeError):
-            raise Unauthenticated("The access token is not valid.") from None
+            raise Unauthenticated from None
 
 
 def new_refresh_token() -> str:

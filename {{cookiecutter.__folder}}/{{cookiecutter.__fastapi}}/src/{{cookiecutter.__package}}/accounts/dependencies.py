@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy.orm import Session
 
+from ..core.database import open_session
 from ..core.routing import Caller, DatabaseSession
 from ..core.settings import get_settings
 from .models import User
@@ -16,8 +16,9 @@ async def account_service(session: DatabaseSession) -> AccountService:
     return AccountService(AccountRepository(session), get_settings())
 
 
-def identify(session: Session, access_token: str) -> User:
-    return AccountService(AccountRepository(session), get_settings()).identify(access_token)
+def identify(access_token: str) -> User:
+    with open_session(read_only=True) as session:
+        return AccountService(AccountRepository(session), get_settings()).identify(access_token)
 
 
 async def user_agent(request: Request) -> str:

@@ -1,6 +1,5 @@
 """The edge of the service as ASGI middleware."""
 
-from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .edge import Exchange
@@ -38,8 +37,6 @@ class EdgeMiddleware:
                 await _respond(early, send_with_headers)
             else:
                 await self.app(scope, receive, send_with_headers)
-        except ClientDisconnect:
-            status = 499  # Nobody is left to answer; the log's word for it is nginx's.
         except Exception as error:
             if status is not None:
                 raise  # The response is under way: the server can only break it off.

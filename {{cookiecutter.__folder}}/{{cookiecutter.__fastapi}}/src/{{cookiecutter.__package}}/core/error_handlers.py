@@ -23,7 +23,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 async def _respond(request: Request, error: Exception) -> Response:
-    problem = problem_response(error, request.url.path)
+    problem = problem_response(error, request.scope["path"])
     return Response(problem.body, problem.status, problem.headers)
 
 

@@ -4,30 +4,27 @@ By itself FastAPI reads the body before it asks who is calling. Here a stranger'
 the caller comes first, then size, media type and JSON of the body, then FastAPI with its fields.
 """
 
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from inspect import Parameter, iscoroutinefunction, signature
 from typing import Annotated, Any
 
-from anyio import CancelScope
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 
-from .database import open_session
+from .database import SAFE_METHODS, open_session, transaction
 from .errors import Unauthenticated
 from .json_body import check_size, declared_size, parse_json
-from .problems import TITLES
-
-type Identify = Callable[[Session, str], Any]
+from .problems import TITLES, MalformedJson
 
 
 async def request_session(request: Request) -> Session:
-    session: Session = request.state.session
-    return session
+    return open_session(read_only=request.method in SAFE_METHODS)
 
 
 DatabaseSession = Annotated[Session, Depends(request_session)]
@@ -43,7 +40,7 @@ class Anyone:
 class Caller(HTTPBearer):
     """Declares that a route is for whom `identify` recognises by an access token. Injects what it returns."""
 
-    def __init__(self, identify: Identify) -> None:
+    def __init__(self, identify: Callable[[str], Any]) -> None:
         super().__init__(scheme_name="accessToken", bearerFormat="JWT", auto_error=False)
         self.identify = identify
 
@@ -54,8 +51,8 @@ class Caller(HTTPBearer):
         """Raises Unauthenticated, or what `identify` raises."""
         credentials = await super().__call__(request)
         if credentials is None:
-            raise Unauthenticated("An access token is needed.")
-        request.state.caller = await run_sync(self.identify, request.state.session, credentials.credentials)
+            raise Unauthenticated
+        request.state.caller = await run_sync(self.identify, credentials.credentials)
 
 
 ANYONE = Depends(Anyone())
@@ -67,9 +64,12 @@ class JsonRequest(Request):
     async def read(self) -> None:
         check_size(declared_size(self.headers.get("Content-Length")))
         body = bytearray()
-        async for chunk in self.stream():
-            body += chunk
-            check_size(len(body))
+        try:
+            async for chunk in self.stream():
+                body += chunk
+                check_size(len(body))
+        except ClientDisconnect:
+            raise MalformedJson("The body ended too early.") from None
         self._body = bytes(body)
         self._json = parse_json(self._body, self.headers.get("Content-Type"))
 
@@ -78,7 +78,7 @@ class Route(APIRoute):
     """The class of every route in `/api/v1`. Refuses, at start-up, a route that does not say who may call it."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
+        super().__init__(path, transactional(endpoint), **options)
         if not any(isinstance(call, Caller | Anyone) for call in _calls(self.dependant)):
             raise TypeError(f"{path} does not declare its caller: take one as a parameter, or add ANYONE.")
 
@@ -88,29 +88,32 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             request = JsonRequest(request.scope, request.receive)
-            async with transaction(request):
-                for caller in callers:
-                    await caller.check(request)
-                if self.body_field:
-                    await request.read()
-                return await answer(request)
+            for caller in callers:
+                await caller.check(request)
+            if self.body_field:
+                await request.read()
+            return await answer(request)
 
         return handle
 
 
-@asynccontextmanager
-async def transaction(request: Request) -> AsyncGenerator[None]:
-    """Commits before the response leaves, so that nobody hears of a success that was none."""
-    session = request.state.session = open_session(request.method)
-    try:
-        yield
-        if session.in_transaction():
-            await run_sync(session.commit)
-    except BaseException:
-        if session.in_transaction():
-            with CancelScope(shield=True):  # A client that hangs up must not keep the transaction open.
-                await run_sync(session.rollback)
-        raise
+def transactional(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Commits in the thread that ran the endpoint.
+
+    A commit that had to wait for a thread could wait for those who wait for its locks.
+    """
+    if iscoroutinefunction(endpoint):
+        raise TypeError(f"{endpoint.__name__} is async, but sessions are not: see docs/adr/0002-synchronous.md.")
+
+    @wraps(endpoint)
+    def run(*, request_session: Session, **arguments: Any) -> Any:
+        with transaction(request_session):
+            return endpoint(**arguments)
+
+    own = signature(endpoint)
+    session = Parameter("request_session", Parameter.KEYWORD_ONLY, annotation=DatabaseSession)
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), session])  # type: ignore[attr-defined]
+    return run
 
 
 def api_router() -> APIRouter:

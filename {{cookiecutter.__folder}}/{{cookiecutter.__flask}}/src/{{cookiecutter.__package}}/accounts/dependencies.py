@@ -1,7 +1,6 @@
 """What the routes of accounts are given, and who calls them."""
 
-from sqlalchemy.orm import Session
-
+from ..core.database import open_session
 from ..core.routing import Caller, current_session
 from ..core.settings import get_settings
 from .models import User
@@ -13,8 +12,9 @@ def account_service() -> AccountService:
     return AccountService(AccountRepository(current_session()), get_settings())
 
 
-def identify(session: Session, access_token: str) -> User:
-    return AccountService(AccountRepository(session), get_settings()).identify(access_token)
+def identify(access_token: str) -> User:
+    with open_session(read_only=True) as session:
+        return AccountService(AccountRepository(session), get_settings()).identify(access_token)
 
 
 SIGNED_IN = Caller(identify)

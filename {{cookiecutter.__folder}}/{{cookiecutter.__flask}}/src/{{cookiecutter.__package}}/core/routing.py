@@ -4,8 +4,7 @@ Flask leaves both to the view. `operation` reads the view's signature instead: a
 request body is read, parsed and validated; the parameter `user` is whoever calls.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, get_type_hints
@@ -15,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from .database import open_session
+from .database import SAFE_METHODS, open_session, transaction
 from .errors import Unauthenticated
 from .json_body import parse_json
 from .problems import RequestInvalid
@@ -27,14 +26,14 @@ from .wsgi import read_body
 class Caller:
     """Who may call an operation: whomever `identify` recognises by an access token."""
 
-    identify: Callable[[Session, str], Any]
+    identify: Callable[[str], Any]
 
     def check(self) -> Any:
         """Raises Unauthenticated, or what `identify` raises."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("An access token is needed.")
-        return self.identify(current_session(), token)
+            raise Unauthenticated
+        return self.identify(token)
 
 
 class Anyone:
@@ -69,13 +68,14 @@ class Operation:
         self.body = next(((name, hint) for name, hint in hints.items() if _is_body(hint)), None)
 
     def __call__(self, **arguments: Any) -> Response:
-        with transaction():
-            user = self.caller.check()
-            if self.takes_user:
-                arguments["user"] = user
-            if self.body:
-                name, model = self.body
-                arguments[name] = _validate(model)
+        user = self.caller.check()
+        if self.takes_user:
+            arguments["user"] = user
+        if self.body:
+            name, model = self.body
+            arguments[name] = _validate(model)
+        g.session = open_session(read_only=request.method in SAFE_METHODS)
+        with transaction(g.session):
             value, headers = _with_headers(self.view(**arguments))
             content = self.returns.dump_json(self.returns.validate_python(value, from_attributes=True))
         return Response(content, self.status, headers, mimetype="application/json")
@@ -107,18 +107,6 @@ class ExactRule(Rule):
 def current_session() -> Session:
     session: Session = g.session
     return session
-
-
-@contextmanager
-def transaction() -> Iterator[None]:
-    """Commits before the response leaves, so that nobody hears of a success that was none."""
-    g.session = open_session(request.method)
-    try:
-        yield
-        g.session.commit()
-    except BaseException:
-        g.session.rollback()
-        raise
 
 
 def _is_body(hint: Any) -> bool:

@@ -5,20 +5,25 @@ from typing import Any
 import psycopg
 from psycopg.abc import RV, PQGen
 
-PATIENCE_SECONDS = 2.5
+from .request_id import current_request_id
+
+PATIENCE_SECONDS = 2.0
 
 CONNECT_OPTIONS: dict[str, Any] = {"connect_timeout": 2, "options": "-c timezone=UTC"}
 
 
 class Connection(psycopg.Connection[Any]):
-    """Raises OperationalError, and closes itself, when the server is silent for too long over a statement.
+    """Raises OperationalError, and closes itself, when a statement of a request gets no answer for too long.
 
     A server that was stopped, or a machine that was cut off, leaves its sockets open: nobody else would tell.
+    Commands, migrations among them, may take their time.
     """
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        if timeout is None and current_request_id():
+            timeout = PATIENCE_SECONDS
         try:
-            return super().wait(gen, interval, timeout or PATIENCE_SECONDS)
+            return super().wait(gen, interval, timeout)
         except psycopg.errors._WaitTimeout as error:
             self.pgconn.finish()
             raise psycopg.OperationalError("the server did not answer in time") from error

@@ -1,5 +1,7 @@
 """Tables, and the session that a request works with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 
@@ -44,11 +46,21 @@ def get_engine() -> Engine:
     return create_engine(database_url(get_settings()))
 
 
-def open_session(method: str) -> Session:
-    """The session of a request with this HTTP method. Nothing is connected before the first query.
+def open_session(*, read_only: bool) -> Session:
+    """Nothing is connected before the first query."""
+    return Session(get_engine().execution_options(read_only=read_only), expire_on_commit=False)
 
-    A request is a transaction: whoever opens the session commits it when the request succeeded and
-    rolls it back when it raised; nothing else commits.
+
+@contextmanager
+def transaction(session: Session) -> Iterator[None]:
+    """A request is a transaction: it commits before the response leaves, so that nobody hears of a success that
+    was none, and it rolls back when anything raised. Nothing else commits.
     """
-    engine = get_engine().execution_options(read_only=method in SAFE_METHODS)
-    return Session(engine, expire_on_commit=False)
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .edge import Exchange
 from .json_body import MAX_BODY_BYTES, check_size, declared_size
-from .problems import ProblemResponse
+from .problems import MalformedJson, ProblemResponse
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ class EdgeMiddleware:
             variable = name.upper().replace("-", "_")
             return environ.get(variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}")
 
-        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-        exchange = Exchange(environ["REQUEST_METHOD"], path, header, self.settings)
+        exchange = Exchange(environ["REQUEST_METHOD"], path_of(environ), header, self.settings)
         status = 500
 
         def start_with_headers(line: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
@@ -46,16 +45,23 @@ class EdgeMiddleware:
             exchange.log(status, environ.get(ROUTE))
 
 
+def path_of(environ: "WSGIEnvironment") -> str:
+    """The decoded path, before a framework has tidied it."""
+    return str(environ["PATH_INFO"].encode("latin-1").decode(errors="replace"))
+
+
 def read_body(environ: "WSGIEnvironment") -> bytes:
     """Raises PayloadTooLarge before it has read more than the largest body there may be."""
-    if length := environ.get("CONTENT_LENGTH"):
-        check_size(declared_size(length))
-        return bytes(environ["wsgi.input"].read(declared_size(length)))
+    size = declared_size(environ.get("CONTENT_LENGTH"))
+    check_size(size)
     if environ.get("HTTP_TRANSFER_ENCODING"):
         body = bytes(environ["wsgi.input"].read(MAX_BODY_BYTES + 1))
         check_size(len(body))
         return body
-    return b""
+    body = bytes(environ["wsgi.input"].read(size)) if size else b""
+    if len(body) < size:
+        raise MalformedJson("The body ended too early.")
+    return body
 
 
 def _respond(response: ProblemResponse, start_response: "StartResponse") -> list[bytes]:

@@ -1,0 +1,102 @@
+"""What holds for every file of the body: CONTRIBUTING.md tells why."""
+
+import re
+from codecs import BOM_UTF8
+from collections import Counter
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+import pytest
+from jinja2 import Environment
+
+from tests.engines import LONGEST, Answers, answered, every_combination, git
+from tools.sync import ANSWERS_FILE, BODY, ROOT, body_files, main
+
+FILES = body_files(ROOT)
+FROM_THE_BODY = {path: text for path, text in FILES.items() if path != ANSWERS_FILE}
+LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
+
+# Variants belong into layers. Where one line of a long file differs, `{%` may stand: here, and this often.
+STATEMENTS = {
+    "{{cookiecutter.__common}}/pyproject.toml": 24,
+    "{{cookiecutter.__common}}/README.md": 12,
+    "{{cookiecutter.__common}}/docs/adr/0001-a-request-is-a-transaction.md": 4,
+}
+
+# One file for three frameworks and two databases: the reason for the layers.
+SHARED = ["*/errors.py", "*/schemas.py", "*/service.py", "*/test_api.py", "*/test_service.py", "*/openapi.yaml"]
+
+NOT_ON_WINDOWS = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)
+
+
+def layer_of(path: str) -> str:
+    layer = LAYER.match(path)
+    assert layer, f"{path} lies in no layer"
+    return layer[1]
+
+
+def project_files(answers: Answers) -> list[str]:
+    """The paths that the active layers give a project, as often as they give them."""
+    values = answered(**answers)
+    active = [path for path in FROM_THE_BODY if values[layer_of(path)].startswith(".layers/")]
+    return [Environment().from_string(LAYER.sub("", path)).render(cookiecutter=values) for path in active]
+
+
+class TestLayers:
+    @every_combination
+    def test_a_file_lies_in_one_active_layer(self, answers: Answers) -> None:
+        """Also where a file system takes `a` for `A`; and what is a file in one layer is no folder in another."""
+        paths = Counter(path.casefold() for path in project_files(answers))
+        folders = {str(folder) for path in paths for folder in PurePosixPath(path).parents}
+
+        assert [path for path, layers in paths.items() if layers > 1] == []
+        assert folders.isdisjoint(paths)
+
+    @pytest.mark.parametrize("pattern", SHARED)
+    def test_shared_files_are_shared(self, pattern: str) -> None:
+        assert {layer_of(path) for path in FROM_THE_BODY if fnmatch(path, pattern)} == {"__common"}
+
+    def test_git_ignores_no_file(self) -> None:
+        """What git ignores is not published; in a project, an update would overwrite it without a way back."""
+        assert git(ROOT, "ls-files", "--others", "--ignored", "--exclude-standard", "--", BODY) == ""
+
+
+class TestNames:
+    def test_are_legal_on_windows_and_short_enough(self) -> None:
+        assert [path for path in FILES if not_on_windows(path) or len(f"{BODY}/{path}") > 160] == []
+
+    @every_combination
+    def test_stay_so_in_the_project(self, answers: Answers) -> None:
+        files = project_files({**answers, "project_slug": LONGEST})
+
+        assert [path for path in files if not_on_windows(path) or len(path) > 120] == []
+
+
+def not_on_windows(path: str) -> bool:
+    return any(NOT_ON_WINDOWS.search(part) for part in PurePosixPath(path).parts)
+
+
+class TestText:
+    def test_is_plain(self) -> None:
+        """No link, no carriage return or byte-order mark, one end of line at the end."""
+        contents = {path: (ROOT / BODY / path).read_bytes() for path in FILES}
+
+        assert [path for path in FILES if (ROOT / BODY / path).is_symlink()] == []
+        assert [path for path, content in contents.items() if b"\r" in content or content[:3] == BOM_UTF8] == []
+        assert [path for path, content in contents.items() if not re.search(rb"(^|[^\n]\n)\Z", content)] == []
+
+    def test_needs_only_what_both_engines_have(self) -> None:
+        """No filter, test or tag that one of the engines adds to Jinja."""
+        for text in FROM_THE_BODY.values():
+            Environment().compile(text)
+
+    def test_keeps_the_jinja_budget(self) -> None:
+        statements = {path: len(re.findall(r"\{%(?!-? *(?:end)?raw)", text)) for path, text in FROM_THE_BODY.items()}
+
+        assert {path: count for path, count in statements.items() if count > STATEMENTS.get(path, 0)} == {}
+        assert [path for path, text in FROM_THE_BODY.items() if "{#" in text] == []
+
+
+class TestGeneratedFiles:
+    def test_are_in_step(self) -> None:
+        assert main(["--check"]) is None

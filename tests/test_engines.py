@@ -1,0 +1,81 @@
+"""Two engines, one project."""
+
+import ast
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.engines import (
+    HOSTILE,
+    LONGEST,
+    SHORTEST,
+    Answers,
+    differences,
+    every_combination,
+    name_of,
+    tree,
+    with_cookiecutter,
+    with_copier,
+)
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+PARSERS: dict[str, Callable[[str], object]] = {
+    ".json": json.loads,
+    ".py": ast.parse,
+    ".toml": tomllib.loads,
+    ".yaml": yaml.safe_load,
+    ".yml": yaml.safe_load,
+}
+
+
+class TestTheSameBytes:
+    """Names, bytes and modes; the answers file is one of the files."""
+
+    @every_combination
+    @pytest.mark.parametrize(
+        "texts",
+        [{}, {"project_slug": SHORTEST}, HOSTILE | {"project_slug": LONGEST}],
+        ids=["plain", "shortest", "longest-hostile"],
+    )
+    def test_from_both_engines(self, answers: Answers, texts: Answers, template: Path, tmp_path: Path) -> None:
+        ours = with_cookiecutter(template, tmp_path / "cookiecutter", {**answers, **texts})
+        theirs = with_copier(template, tmp_path / "copier", {**answers, **texts})
+
+        assert differences(ours, theirs) == []
+
+
+class TestHostileText:
+    @every_combination
+    def test_leaves_every_file_readable(self, answers: Answers, template: Path, tmp_path: Path) -> None:
+        project = with_cookiecutter(template, tmp_path, {**answers, **HOSTILE})
+
+        for path in project.rglob("*"):
+            if parse := PARSERS.get(path.suffix):
+                parse(path.read_text("utf-8"))
+
+    def test_arrives_unchanged(self, template: Path, tmp_path: Path) -> None:
+        project = with_cookiecutter(template, tmp_path, HOSTILE)
+
+        metadata = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]
+        answers = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
+        assert metadata["description"] == HOSTILE["description"]
+        assert answers.items() >= HOSTILE.items()
+
+
+class TestTheTree:
+    @every_combination
+    def test_is_the_snapshot(
+        self, answers: Answers, template: Path, tmp_path: Path, pytestconfig: pytest.Config
+    ) -> None:
+        snapshot = SNAPSHOTS / f"{name_of(answers)}.txt"
+
+        files = tree(with_cookiecutter(template, tmp_path, answers))
+        text = "".join(f"{path}{'*' * bool(mode & 0o100)}\n" for path, (_, mode) in sorted(files.items()))
+
+        if pytestconfig.getoption("--update-snapshots"):
+            snapshot.write_text(text, "utf-8")
+        assert snapshot.read_text("utf-8") == text, "Is this change meant? Then: uv run pytest --update-snapshots"

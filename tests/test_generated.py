@@ -1,0 +1,99 @@
+"""Each combination passes its own checks and starts, with the shortest names and with the longest and worst."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.engines import COMBINATIONS, HOSTILE, LONGEST, SHORTEST, name_of, reserved, with_cookiecutter
+
+NAMES = {"shortest": {"project_slug": SHORTEST}, "longest": HOSTILE | {"project_slug": LONGEST}}
+
+UV = os.environ.get("UV", "uv")  # the one that runs these tests
+
+# Neither this environment nor this test run is the project's; a database that somebody has set is nobody's to test on.
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith(("PYTEST_", "UV_PROJECT")) and name not in {"VIRTUAL_ENV", "DATABASE_URL", "REDIS_URL"}
+}
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize(
+        "project",
+        [
+            pytest.param(answers | names, id=id_, marks=pytest.mark.xdist_group(id_))
+            for answers in COMBINATIONS
+            for length, names in NAMES.items()
+            for id_ in [f"{name_of(answers)}-{length}"]
+        ],
+        indirect=True,
+        scope="module",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def project(request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with everything installed that it needs."""
+    project = with_cookiecutter(template, tmp_path_factory.mktemp("generated"), request.param)
+    uv(project, "sync", "--quiet")
+    return project
+
+
+def uv(project: Path, *arguments: str) -> str:
+    result = subprocess.run(
+        [UV, *arguments], cwd=project, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert result.returncode == 0, result.stdout
+    return result.stdout
+
+
+@pytest.mark.parametrize("check", ["ruff format --check", "ruff check", "mypy", "lint-imports", "pytest"])
+def test_passes(project: Path, check: str) -> None:
+    uv(project, "run", *check.split())
+
+
+def test_starts(project: Path) -> None:
+    """Migrated and ready, from nothing but the one command that the README names."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [UV, "run", project.name, "dev", "--port", str(port)]
+    with subprocess.Popen(command, cwd=project, env=ENVIRONMENT, start_new_session=True) as server:
+        try:
+            assert json.loads(answer(f"http://127.0.0.1:{port}/readyz", server))["status"] == "ready"
+        finally:
+            os.killpg(server.pid, signal.SIGINT)
+
+
+def answer(url: str, server: subprocess.Popen[bytes]) -> bytes:
+    """The first answer of a server that is starting."""
+    deadline = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(url, timeout=5) as response:
+                content: bytes = response.read()
+                return content
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    raise AssertionError("The server does not answer.")
+
+
+def test_has_a_name_that_nothing_installed_has(project: Path) -> None:
+    """Whatever a project installs, no project can be called so."""
+    listing = "import importlib.metadata as m; print(*m.packages_distributions(), *(d.name for d in m.distributions()))"
+
+    installed = {re.sub("[-.]", "_", name).lower() for name in uv(project, "run", "python", "-c", listing).split()}
+
+    own = {project.name, project.name.replace("-", "_")}
+    names = {name for name in installed - own if re.fullmatch("[a-z][a-z0-9_]{,29}", name)}
+    assert names <= set(reserved())

@@ -1,0 +1,12 @@
+"""Django's backend for PostgreSQL, on connections that give up on a silent server."""
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from ..postgres import Connection
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
+        return Connection.connect(**conn_params)

@@ -1,0 +1,39 @@
+"""Tables of accounts."""
+
+from django.db import models
+
+
+class User(models.Model):
+    id = models.UUIDField(primary_key=True)
+    email = models.CharField(max_length=254, unique=True)
+    name = models.CharField(max_length=100)
+    password_hash = models.CharField(max_length=200)
+    role = models.CharField(max_length=20)
+    is_active = models.BooleanField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "users"
+
+
+class Session(models.Model):
+    """A sign-in on one device. Access tokens name it; without its row they are worth nothing."""
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.DB_CASCADE, related_name="sessions")
+    user_agent = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sessions"
+
+
+class RefreshToken(models.Model):
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    session = models.ForeignKey(Session, on_delete=models.DB_CASCADE, related_name="refresh_tokens")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "refresh_tokens"

@@ -1,0 +1,27 @@
+"""From exceptions to problems: Django's own, the database's, the service's."""
+
+from django.db import Error as DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+
+from .engine import is_unavailable
+from .errors import DatabaseUnavailable, NotFound
+from .problems import problem_response
+from .wsgi import path_of
+
+
+def respond(request: HttpRequest, error: Exception) -> HttpResponse:
+    problem = problem_response(_translated(error), path_of(request.META))
+    return HttpResponse(problem.body, status=problem.status, headers=problem.headers)
+
+
+def respond_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For Django's `handler404`."""
+    return respond(request, exception)
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, Http404):
+        return NotFound("There is nothing at this path.")
+    if isinstance(error, DatabaseError) and is_unavailable(error):
+        return DatabaseUnavailable("The database does not answer; please try again.")
+    return error

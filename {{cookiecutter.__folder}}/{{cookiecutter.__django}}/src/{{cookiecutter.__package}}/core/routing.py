@@ -1,0 +1,114 @@
+"""How Ninja runs an operation of this service: checks in the contract's order, one transaction a request.
+
+Ninja asks who is calling before it looks at the body, and the body (see handler.py) checks its size, its media
+type and that it is JSON before Ninja looks at the fields.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db.transaction import atomic
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.operation import Operation
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from ninja.security import HttpBearer
+from pydantic_core import to_json
+
+from .error_handlers import respond
+from .errors import Unauthenticated
+from .handler import Request
+from .problems import Problem, RequestInvalid, ValidationProblem
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class Caller(HttpBearer):
+    """Declares that an operation is for whom `identify` recognises by an access token: `request.auth`."""
+
+    def __init__(self, identify: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.identify = identify
+
+    def __call__(self, request: HttpRequest) -> Any:
+        caller = super().__call__(request)
+        if caller is None:
+            raise Unauthenticated
+        return caller
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return self.identify(token)
+
+
+def anyone(_request: HttpRequest) -> bool:
+    """Declares an operation open: `auth=anyone`."""
+    return True
+
+
+class JsonParser(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:
+        assert isinstance(request, Request)  # noqa: S101, what Ninja's signature can not say
+        return request.json
+
+
+class JsonRenderer(BaseRenderer):
+    """Writes what pydantic would: Django's encoder cuts times to milliseconds."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return to_json(data)
+
+
+class Api(NinjaAPI):
+    """Refuses, at start-up, an operation that does not say who may call it."""
+
+    def __init__(self) -> None:
+        super().__init__(openapi_url=None, docs_url=None, parser=JsonParser(), renderer=JsonRenderer())
+        self.add_decorator(transactional, mode="operation")
+
+    @property
+    def urls(self) -> Any:
+        for router in self._get_bound_routers():
+            for path, view in router.path_operations.items():
+                if not all(operation.auth_callbacks for operation in view.operations):
+                    raise TypeError(f"{router.prefix}{path} does not declare its caller: auth=anyone, or who.")
+        return super().urls
+
+    def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
+        if isinstance(exc, ValidationError):
+            return respond(request, RequestInvalid([_without_parameter(error) for error in exc.errors]))
+        return respond(request, exc)
+
+    def get_content_type(self) -> str:
+        return "application/json"
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+def transactional(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Commits before the response leaves, so that nobody hears of a success that was none."""
+
+    @wraps(view)
+    def run(request: HttpRequest, **arguments: Any) -> Any:
+        if request.method in SAFE_METHODS:
+            return view(request, **arguments)
+        with atomic():
+            return view(request, **arguments)
+
+    return run
+
+
+def problems(*statuses: int) -> dict[int, type[Problem]]:
+    """For an operation's `response`: the problems that it may answer with."""
+    return {status: ValidationProblem if status == 422 else Problem for status in statuses}
+
+
+def _without_parameter(error: dict[str, Any]) -> dict[str, Any]:
+    """Ninja puts the name of the view's parameter before the fields of a body."""
+    source, *path = error["loc"]
+    return {**error, "loc": (source, *path[1:])} if source == "body" else error
