@@ -72,6 +72,10 @@ def test_it_reads_no_more_of_a_body_than_it_takes(server: httpx2.Client) -> None
     assert response.status_code == 413
 
 
+def test_it_knows_no_path_that_is_not_in_the_contract(server: httpx2.Client) -> None:
+    assert [server.get(path).status_code for path in ("/%F0%9F%98%80", "/%ff", "/%00", "/a%0Ab")] == [404] * 4
+
+
 def test_it_hides_its_documents(server: httpx2.Client) -> None:
     assert server.get("/docs").status_code == server.get("/openapi.json").status_code == 404
 

@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from .engine import is_unavailable
 from .errors import DatabaseUnavailable, NotFound
 from .problems import problem_response
-from .wsgi import path_of
+from .wsgi import PATH
 
 
 def respond(request: HttpRequest, error: Exception) -> HttpResponse:
-    problem = problem_response(_translated(error), path_of(request.META))
+    problem = problem_response(_translated(error), request.META[PATH])
     return HttpResponse(problem.body, status=problem.status, headers=problem.headers)
 
 

@@ -8,7 +8,7 @@ from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
 from .engine import is_unavailable
 from .errors import DatabaseUnavailable, NotFound, ServiceError
 from .problems import MethodNotAllowed, problem_response
-from .wsgi import path_of
+from .wsgi import PATH
 
 
 def add_error_handlers(app: Flask) -> None:
@@ -18,7 +18,7 @@ def add_error_handlers(app: Flask) -> None:
 
 
 def _respond(error: Exception) -> Response:
-    problem = problem_response(error, path_of(request.environ))
+    problem = problem_response(error, request.environ[PATH])
     return Response(problem.body, problem.status, problem.headers)
 
 

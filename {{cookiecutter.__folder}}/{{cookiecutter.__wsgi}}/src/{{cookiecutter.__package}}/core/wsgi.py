@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Where the framework leaves the pattern of the route that matched, for the log.
 ROUTE = "service.route"
+# Where the framework finds the decoded path, as it was before the framework tidied it.
+PATH = "service.path"
 
 
 class EdgeMiddleware:
@@ -26,7 +28,9 @@ class EdgeMiddleware:
             variable = name.upper().replace("-", "_")
             return environ.get(variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}")
 
-        exchange = Exchange(environ["REQUEST_METHOD"], path_of(environ), header, self.settings)
+        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+        exchange = Exchange(environ["REQUEST_METHOD"], path, header, self.settings)
+        environ[PATH] = exchange.path
         status = 500
 
         def start_with_headers(line: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
@@ -43,11 +47,6 @@ class EdgeMiddleware:
             return _respond(exchange.failure(error), start_with_headers)
         finally:
             exchange.log(status, environ.get(ROUTE))
-
-
-def path_of(environ: "WSGIEnvironment") -> str:
-    """The decoded path, before a framework has tidied it."""
-    return str(environ["PATH_INFO"].encode("latin-1").decode(errors="replace"))
 
 
 def read_body(environ: "WSGIEnvironment") -> bytes:
