@@ -20,7 +20,6 @@ LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
 STATEMENTS = {
     "{{cookiecutter.__common}}/pyproject.toml": 24,
     "{{cookiecutter.__common}}/README.md": 12,
-    "{{cookiecutter.__common}}/docs/adr/0001-a-request-is-a-transaction.md": 4,
 }
 
 # One file for three frameworks and two databases: the reason for the layers.

@@ -1,5 +1,8 @@
 """The application and `openapi.yaml` say the same."""
 
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -59,6 +62,24 @@ def without_prose(schema: Any) -> Any:
 
 def test_they_have_the_same_operations(generated: dict[str, Any]) -> None:
     assert sorted(generated) == sorted(operations(contract()))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("paths", "/readyz"),
+        ("paths", "/api/v1/auth/login", "post", "responses", "401"),
+        ("components", "schemas", "UserRead", "properties", "name"),
+        ("components", "schemas", "SignUp", "properties", "password", "maxLength"),
+    ],
+)
+def test_a_difference_would_be_seen(place: tuple[str, ...]) -> None:
+    document = deepcopy(contract())
+    *parents, name = place
+    parent = reduce(getitem, parents, document)
+    del parent[name]
+
+    assert operations(document) != operations(contract())
 
 
 @pytest.mark.parametrize("name", operations(contract()))
