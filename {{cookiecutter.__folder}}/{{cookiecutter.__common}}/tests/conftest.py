@@ -4,6 +4,7 @@ import io
 import logging
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import httpx2
 import pytest
@@ -19,6 +20,8 @@ SERVER = os.environ.get("DATABASE_URL")
 for name in Settings.model_fields:
     os.environ.pop(name.upper(), None)
 os.environ |= {"ENVIRONMENT": "test", "LOG_FORMAT": "json"}
+
+type SignIn = Callable[[str], httpx2.Client]
 
 PASSWORD = "correct horse battery staple"
 
@@ -61,12 +64,34 @@ def log(client: httpx2.Client) -> Iterator[io.StringIO]:
 
 
 @pytest.fixture
-def alice(client: httpx2.Client, open_client: Callable[[], httpx2.Client]) -> Iterator[httpx2.Client]:
-    """Alice, signed in."""
-    credentials = {"email": "alice@example.com", "password": PASSWORD}
-    client.post("/api/v1/auth/signup", json=credentials | {"name": "Alice"}).raise_for_status()
-    tokens = client.post("/api/v1/auth/login", json=credentials).raise_for_status().json()
-    with open_client() as alice:
-        alice.event_hooks = client.event_hooks
-        alice.headers["Authorization"] = f"Bearer {tokens['access_token']}"
-        yield alice
+def sign_in(client: httpx2.Client, open_client: Callable[[], httpx2.Client]) -> Iterator[SignIn]:
+    """Signs somebody in, and up before if need be: `sign_in("alice")`, as often as there are devices."""
+    with ExitStack() as clients:
+
+        def sign_in(name: str) -> httpx2.Client:
+            credentials = {"email": f"{name}@example.com", "password": PASSWORD}
+            client.post("/api/v1/auth/signup", json=credentials | {"name": name.title()})
+            tokens = client.post("/api/v1/auth/login", json=credentials).raise_for_status().json()
+            person = clients.enter_context(open_client())
+            person.event_hooks = client.event_hooks
+            person.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+            return person
+
+        yield sign_in
+
+
+@pytest.fixture
+def alice(sign_in: SignIn) -> httpx2.Client:
+    return sign_in("alice")
+
+
+@pytest.fixture
+def bob(sign_in: SignIn) -> httpx2.Client:
+    return sign_in("bob")
+
+
+@pytest.fixture
+def admin(sign_in: SignIn, database: Database) -> httpx2.Client:
+    admin = sign_in("admin")
+    database.execute("UPDATE users SET role = 'admin' WHERE email = 'admin@example.com'")
+    return admin

@@ -49,6 +49,8 @@ def content(answer: dict[str, Any]) -> dict[str, Any]:
 
 def without_prose(schema: Any) -> Any:
     match schema:
+        case {"allOf": [only], **rest}:
+            return without_prose(only | rest)
         case {"properties": dict(properties), **rest}:
             fields = {name: without_prose(field) for name, field in properties.items()}
             return without_prose(rest) | {"properties": fields, "required": sorted(schema.get("required", []))}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -22,7 +23,7 @@ def server(database: Database) -> Iterator[httpx2.Client]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve", "--port", str(port), "--workers", "2"]
     environment = os.environ | {
         "ENVIRONMENT": "production",
         "DATABASE_URL": database.url,
@@ -60,6 +61,18 @@ def test_it_serves(server: httpx2.Client) -> None:
     assert response.json()["name"] == "Alice"
     assert "max-age" in response.headers["Strict-Transport-Security"]
     assert response.headers["Server"] == "service"
+
+
+def test_of_many_refreshes_with_one_token_one_wins(server: httpx2.Client) -> None:
+    bob = ALICE | {"email": "bob@example.com"}
+    server.post("/api/v1/auth/signup", json=bob)
+    tokens = server.post("/api/v1/auth/login", json={key: bob[key] for key in ("email", "password")}).json()
+    form = {"refresh_token": tokens["refresh_token"]}
+
+    with ThreadPoolExecutor(20) as threads:
+        statuses = list(threads.map(lambda _: server.post("/api/v1/auth/refresh", json=form).status_code, range(20)))
+
+    assert sorted(statuses) == [200] + [401] * 19
 
 
 def test_it_reads_no_more_of_a_body_than_it_takes(server: httpx2.Client) -> None:

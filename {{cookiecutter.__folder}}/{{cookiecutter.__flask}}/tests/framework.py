@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
 from {{ cookiecutter.__package }}.app import app
+from {{ cookiecutter.__package }}.core.pagination import PageQuery
 from {{ cookiecutter.__package }}.core.problems import Problem, ValidationProblem
 from {{ cookiecutter.__package }}.core.routing import Caller, Operation
 from {{ cookiecutter.__package }}.system.schemas import Health, Readiness
@@ -46,10 +47,19 @@ def _operation(rule: Rule, document: dict[str, Any]) -> dict[str, Any]:
     answers = {status: (PROBLEM, ValidationProblem if status == 422 else Problem) for status in view.problems}
     return {
         "operationId": name,
+        "parameters": _parameters(rule, view),
         "security": [{"accessToken": []}] if isinstance(view.caller, Caller) else [],
         "requestBody": {"content": {JSON: {"schema": _schema(view.body[1], document)}}} if view.body else {},
-        "responses": _responses({view.status: (JSON, view.returns), **answers}, document),
+        "responses": {"204": {}} | _responses(answers, document)
+        if view.status == 204
+        else _responses({view.status: (JSON, view.returns), **answers}, document),
     }
+
+
+def _parameters(rule: Rule, view: Operation) -> list[dict[str, Any]]:
+    path = [{"in": "path", "name": name, "schema": {"type": "string", "format": "uuid"}} for name in rule.arguments]
+    query = PageQuery.model_json_schema()["properties"] if view.takes_query else {}
+    return [*path, *({"in": "query", "name": name, "schema": schema} for name, schema in query.items())]
 
 
 def _responses(answers: dict[int, tuple[str, Any]], document: dict[str, Any]) -> dict[str, Any]:

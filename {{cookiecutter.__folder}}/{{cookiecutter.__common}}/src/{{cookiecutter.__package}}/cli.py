@@ -2,13 +2,16 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from pydantic import ValidationError
 
 from .core import contract, migrations, server
+from .core.errors import ServiceError
 from .core.logging import configure_logging
 from .core.settings import SERVICE, explain, get_settings
+from .core.setup import setup
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -37,6 +40,32 @@ def migrate(options: argparse.Namespace) -> None:
         sys.exit(str(error))
 
 
+def seed(_options: argparse.Namespace) -> None:
+    setup()
+    from .accounts.commands import seed
+
+    with _explained():
+        seed()
+
+
+def create_admin(options: argparse.Namespace) -> None:
+    setup()
+    from .accounts.commands import create_admin
+
+    with _explained():
+        create_admin(options.email)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        sys.exit(explain(error))
+    except ServiceError as error:
+        sys.exit(error.detail)
+
+
 def openapi(_options: argparse.Namespace) -> None:
     print(contract.contract_as_json())
 
@@ -59,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("migrate", help="bring the database up to date")
     command.add_argument("--to", metavar="REV", default=migrations.LATEST, help="a revision, or zero for none")
     command.set_defaults(run=migrate)
+
+    command = commands.add_parser("seed", help="make accounts to try things with; safe to repeat")
+    command.set_defaults(run=seed)
+
+    command = commands.add_parser("create-admin", help="make an administrator; the password is ADMIN_PASSWORD or asked")
+    command.add_argument("email", metavar="EMAIL")
+    command.set_defaults(run=create_admin)
 
     command = commands.add_parser("openapi", help="print the contract as JSON")
     command.set_defaults(run=openapi)

@@ -1,5 +1,6 @@
 """A repository in memory, for tests of the rules alone."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from {{ cookiecutter.__package }}.accounts.models import RefreshToken, Session, User
@@ -26,6 +27,52 @@ class FakeAccountRepository(AccountRepository):
         user = self.users.get(user_id)
         return user if user and user.is_active and session and session.user_id == user_id else None
 
-    def add_session(self, session: Session, refresh_token: RefreshToken) -> None:
+    def find_user(self, user_id: UUID) -> User | None:
+        return self.users.get(user_id)
+
+    def list_users(self, below: UUID | None, limit: int) -> Sequence[User]:
+        return newest(self.users.values(), below)[:limit]
+
+    def lock_active_admins(self) -> list[UUID]:
+        return [user.id for user in self.users.values() if user.role == "admin" and user.is_active]
+
+    def save_user(self, user: User) -> None:
+        self.users[user.id] = user
+
+    def add_session(self, session: Session) -> None:
         self.sessions[session.id] = session
+
+    def save_session(self, session: Session) -> None:
+        self.sessions[session.id] = session
+
+    def list_sessions(self, user_id: UUID, below: UUID | None, limit: int) -> Sequence[Session]:
+        return newest((session for session in self.sessions.values() if session.user_id == user_id), below)[:limit]
+
+    def remove_session(self, session_id: UUID, user_id: UUID) -> bool:
+        session = self.sessions.get(session_id)
+        if session is None or session.user_id != user_id:
+            return False
+        del self.sessions[session_id]
+        return True
+
+    def remove_sessions(self, user_id: UUID, keep: UUID | None = None) -> None:
+        for session in self.list_sessions(user_id, None, len(self.sessions)):
+            if session.id != keep:
+                del self.sessions[session.id]
+
+    def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.refresh_tokens[refresh_token.token_hash] = refresh_token
+
+    def lock_session_of_token(self, token_hash: str) -> Session | None:
+        token = self.refresh_tokens.get(token_hash)
+        return self.sessions.get(token.session_id) if token else None
+
+    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
+        return self.refresh_tokens.get(token_hash)
+
+    def save_refresh_token(self, refresh_token: RefreshToken) -> None:
+        self.refresh_tokens[refresh_token.token_hash] = refresh_token
+
+
+def newest[Row: (User, Session)](rows: Iterable[Row], below: UUID | None) -> list[Row]:
+    return sorted((row for row in rows if below is None or row.id < below), key=lambda row: row.id, reverse=True)

@@ -1,10 +1,24 @@
 """Accounts, as clients meet them."""
 
+from collections.abc import Callable
+
 import httpx2
 import pytest
 
 ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
 CREDENTIALS = {"email": ALICE["email"], "password": ALICE["password"]}
+
+
+def bearer(tokens: dict[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+def own_profile(client: httpx2.Client, tokens: dict[str, str]) -> httpx2.Response:
+    return client.get("/api/v1/users/me", headers=bearer(tokens))
+
+
+def refresh(client: httpx2.Client, tokens: dict[str, str]) -> httpx2.Response:
+    return client.post("/api/v1/auth/refresh", json={"refresh_token": tokens["refresh_token"]})
 
 
 class TestSignUp:
@@ -92,6 +106,199 @@ class TestLogIn:
         assert wrong.json()["detail"] == unknown.json()["detail"]
 
 
+class TestRefresh:
+    def test_trades_a_token_for_new_ones(self, client: httpx2.Client, alice: httpx2.Client) -> None:
+        tokens = client.post("/api/v1/auth/login", json=CREDENTIALS).json()
+
+        response = refresh(client, tokens)
+
+        assert response.status_code == 200
+        assert response.json()["refresh_token"] != tokens["refresh_token"]
+        assert own_profile(client, response.json()).status_code == 200
+
+    def test_a_spent_token_ends_the_session(self, client: httpx2.Client, alice: httpx2.Client) -> None:
+        tokens = client.post("/api/v1/auth/login", json=CREDENTIALS).json()
+        renewed = refresh(client, tokens).json()
+
+        response = refresh(client, tokens)
+
+        assert response.status_code == 401
+        assert response.json()["code"] == "refresh_token_reused"
+        assert own_profile(client, renewed).status_code == 401
+        assert refresh(client, renewed).json()["code"] == "invalid_refresh_token"
+        assert alice.get("/api/v1/users/me").status_code == 200
+
+    def test_refuses_what_it_did_not_issue(self, client: httpx2.Client) -> None:
+        response = refresh(client, {"refresh_token": "nonsense"})
+
+        assert response.status_code == 401
+        assert response.json()["code"] == "invalid_refresh_token"
+
+
+class TestLogOut:
+    def test_ends_the_session_at_once(self, client: httpx2.Client, alice: httpx2.Client) -> None:
+        tokens = client.post("/api/v1/auth/login", json=CREDENTIALS).json()
+
+        response = client.post("/api/v1/auth/logout", headers=bearer(tokens))
+
+        assert response.status_code == 204
+        assert response.content == b""
+        assert own_profile(client, tokens).status_code == 401
+        assert refresh(client, tokens).json()["code"] == "invalid_refresh_token"
+        assert alice.get("/api/v1/users/me").status_code == 200
+
+
+class TestSessions:
+    def test_are_listed_newest_first(self, alice: httpx2.Client, sign_in: Callable[[str], httpx2.Client]) -> None:
+        sign_in("alice")
+
+        sessions = alice.get("/api/v1/auth/sessions").json()["items"]
+
+        assert [session["current"] for session in sessions] == [False, True]
+
+    def test_can_be_ended_one_by_one(self, alice: httpx2.Client, sign_in: Callable[[str], httpx2.Client]) -> None:
+        other = sign_in("alice")
+        [session, _] = alice.get("/api/v1/auth/sessions").json()["items"]
+
+        assert alice.delete(f"/api/v1/auth/sessions/{session['id']}").status_code == 204
+        assert alice.delete(f"/api/v1/auth/sessions/{session['id']}").status_code == 404
+        assert other.get("/api/v1/users/me").status_code == 401
+
+    def test_of_somebody_else_do_not_exist(self, alice: httpx2.Client, bob: httpx2.Client) -> None:
+        [session] = alice.get("/api/v1/auth/sessions").json()["items"]
+
+        response = bob.delete(f"/api/v1/auth/sessions/{session['id']}")
+
+        assert response.status_code == 404
+        assert alice.get("/api/v1/users/me").status_code == 200
+
+
+class TestPassword:
+    def test_changes_and_ends_every_other_session(
+        self, client: httpx2.Client, alice: httpx2.Client, sign_in: Callable[[str], httpx2.Client]
+    ) -> None:
+        other = sign_in("alice")
+        change = {"current_password": ALICE["password"], "new_password": "another horse, another staple"}
+
+        response = alice.post("/api/v1/auth/password", json=change)
+
+        assert response.status_code == 204
+        assert other.get("/api/v1/users/me").status_code == 401
+        assert alice.get("/api/v1/users/me").status_code == 200
+        assert client.post("/api/v1/auth/login", json=CREDENTIALS).status_code == 401
+        new = CREDENTIALS | {"password": change["new_password"]}
+        assert client.post("/api/v1/auth/login", json=new).status_code == 200
+
+    def test_needs_the_present_one(self, alice: httpx2.Client) -> None:
+        change = {"current_password": "wrong", "new_password": "another horse, another staple"}
+
+        response = alice.post("/api/v1/auth/password", json=change)
+
+        assert response.status_code == 401
+        assert response.json()["code"] == "invalid_credentials"
+
+    def test_must_not_be_common(self, client: httpx2.Client, alice: httpx2.Client) -> None:
+        change = {"current_password": ALICE["password"], "new_password": "Password1"}
+
+        changed = alice.post("/api/v1/auth/password", json=change)
+        signed_up = client.post(
+            "/api/v1/auth/signup", json={"email": "bob@example.com", "password": "12345678", "name": "Bob"}
+        )
+
+        assert changed.status_code == signed_up.status_code == 422
+        assert changed.json()["code"] == signed_up.json()["code"] == "password_too_common"
+        assert changed.json()["errors"][0]["field"] == "new_password"
+        assert signed_up.json()["errors"][0]["field"] == "password"
+
+
+class TestUsers:
+    def test_are_listed_for_administrators_page_by_page(
+        self, admin: httpx2.Client, alice: httpx2.Client, bob: httpx2.Client
+    ) -> None:
+        first = admin.get("/api/v1/users", params={"limit": 2}).json()
+        second = admin.get("/api/v1/users", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+
+        names = [user["name"] for user in first["items"] + second["items"]]
+        assert sorted(names) == ["Admin", "Alice", "Bob"]
+        assert second["next_cursor"] is None
+
+    def test_are_not_listed_for_others(self, alice: httpx2.Client, client: httpx2.Client) -> None:
+        assert alice.get("/api/v1/users").json()["code"] == "forbidden"
+        assert client.get("/api/v1/users").json()["code"] == "unauthenticated"
+
+    @pytest.mark.parametrize("cursor", ["x", "a b", "\0", "é", "A" * 43, "A" * 200])
+    def test_a_cursor_that_nobody_issued_is_refused(self, admin: httpx2.Client, cursor: str) -> None:
+        response = admin.get("/api/v1/users", params={"cursor": cursor})
+
+        assert response.status_code == 422
+        assert response.json()["code"] == "invalid_cursor"
+
+    def test_a_cursor_of_another_list_is_refused(self, admin: httpx2.Client, alice: httpx2.Client) -> None:
+        cursor = admin.get("/api/v1/users", params={"limit": 1}).json()["next_cursor"]
+
+        assert alice.get("/api/v1/auth/sessions", params={"cursor": cursor}).json()["code"] == "invalid_cursor"
+
+    @pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "", "1.5", "9" * 40])
+    def test_a_page_has_its_limits(self, admin: httpx2.Client, limit: str) -> None:
+        response = admin.get("/api/v1/users", params={"limit": limit})
+
+        assert response.status_code == 422
+        assert [(error["location"], error["field"]) for error in response.json()["errors"]] == [("query", "limit")]
+
+    def test_one_is_read_by_administrators_and_by_themselves(
+        self, admin: httpx2.Client, alice: httpx2.Client, bob: httpx2.Client
+    ) -> None:
+        path = f"/api/v1/users/{alice.get('/api/v1/users/me').json()['id']}"
+
+        assert admin.get(path).json()["name"] == alice.get(path).json()["name"] == "Alice"
+        assert bob.get(path).status_code == 404
+
+    @pytest.mark.parametrize("user_id", ["1", "ME", "0192ABCD-0000-7000-8000-000000000000", "0192abcd" + "0" * 24])
+    def test_what_is_no_id_is_no_path(self, client: httpx2.Client, user_id: str) -> None:
+        assert client.get(f"/api/v1/users/{user_id}").status_code == 404
+
+    def test_a_role_holds_from_the_next_request(self, admin: httpx2.Client, alice: httpx2.Client) -> None:
+        path = f"/api/v1/users/{alice.get('/api/v1/users/me').json()['id']}"
+
+        assert admin.patch(path, json={"role": "admin"}).json()["role"] == "admin"
+        assert alice.get("/api/v1/users").status_code == 200
+        assert admin.patch(path, json={"role": "user"}).json()["role"] == "user"
+        assert alice.get("/api/v1/users").status_code == 403
+
+    def test_a_locked_account_is_out_from_the_next_request(
+        self, client: httpx2.Client, admin: httpx2.Client, alice: httpx2.Client
+    ) -> None:
+        path = f"/api/v1/users/{alice.get('/api/v1/users/me').json()['id']}"
+
+        assert admin.patch(path, json={"is_active": False}).json()["is_active"] is False
+        assert alice.get("/api/v1/users/me").status_code == 401
+        assert client.post("/api/v1/auth/login", json=CREDENTIALS).json()["code"] == "invalid_credentials"
+        assert admin.patch(path, json={"is_active": True}).json()["is_active"] is True
+        assert alice.get("/api/v1/users/me").status_code == 401
+
+    @pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": False}])
+    def test_the_last_administrator_stays(self, admin: httpx2.Client, change: dict[str, object]) -> None:
+        path = f"/api/v1/users/{admin.get('/api/v1/users/me').json()['id']}"
+
+        response = admin.patch(path, json=change)
+
+        assert response.status_code == 409
+        assert response.json()["code"] == "last_admin"
+        assert admin.get("/api/v1/users").status_code == 200
+
+    @pytest.mark.parametrize("change", [{"role": None}, {"role": "root"}, {"is_active": "true"}, {"name": "Alice"}])
+    def test_other_changes_are_refused(self, admin: httpx2.Client, change: dict[str, object]) -> None:
+        path = f"/api/v1/users/{admin.get('/api/v1/users/me').json()['id']}"
+
+        assert admin.patch(path, json=change).status_code == 422
+
+    def test_a_change_of_nothing_changes_nothing(self, admin: httpx2.Client, alice: httpx2.Client) -> None:
+        before = alice.get("/api/v1/users/me").json()
+
+        assert admin.patch(f"/api/v1/users/{before['id']}", json={}).json() == before
+        assert alice.patch("/api/v1/users/me", json={}).json() == before
+
+
 class TestOwnProfile:
     def test_shows_who_is_signed_in(self, alice: httpx2.Client) -> None:
         response = alice.get("/api/v1/users/me")
@@ -106,3 +313,11 @@ class TestOwnProfile:
         assert response.status_code == 401
         assert response.json()["code"] == "unauthenticated"
         assert response.headers["WWW-Authenticate"] == "Bearer"
+
+    def test_takes_another_name(self, alice: httpx2.Client) -> None:
+        assert alice.patch("/api/v1/users/me", json={"name": "Alice Liddell"}).json()["name"] == "Alice Liddell"
+        assert alice.get("/api/v1/users/me").json()["name"] == "Alice Liddell"
+
+    @pytest.mark.parametrize("change", [{"name": None}, {"name": ""}, {"role": "admin"}])
+    def test_takes_nothing_else(self, alice: httpx2.Client, change: dict[str, object]) -> None:
+        assert alice.patch("/api/v1/users/me", json=change).status_code == 422

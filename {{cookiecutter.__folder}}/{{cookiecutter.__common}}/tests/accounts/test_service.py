@@ -10,8 +10,14 @@ from joserfc.jwk import OctKey
 from pydantic import Secret
 
 from {{ cookiecutter.__package }}.accounts.models import User
-from {{ cookiecutter.__package }}.accounts.schemas import LogIn, SignUp, Tokens
-from {{ cookiecutter.__package }}.accounts.service import AccountService, EmailTaken, InvalidCredentials
+from {{ cookiecutter.__package }}.accounts.schemas import LogIn, Refresh, SignUp, Tokens
+from {{ cookiecutter.__package }}.accounts.service import (
+    AccountService,
+    EmailTaken,
+    InvalidCredentials,
+    InvalidRefreshToken,
+    RefreshTokenReused,
+)
 from {{ cookiecutter.__package }}.core.errors import Unauthenticated
 from {{ cookiecutter.__package }}.core.settings import Settings
 
@@ -96,9 +102,35 @@ class TestLogIn:
             log_in(service)
 
 
+class TestRefresh:
+    def test_an_expired_token_is_worth_nothing(
+        self, service: AccountService, accounts: FakeAccountRepository, alice: User
+    ) -> None:
+        form = Refresh.model_validate({"refresh_token": log_in(service).refresh_token})
+        [token] = accounts.refresh_tokens.values()
+        token.expires_at = token.created_at
+
+        with pytest.raises(InvalidRefreshToken):
+            service.refresh(form)
+
+        assert accounts.sessions
+
+    def test_keeps_the_end_of_a_session_whose_token_came_twice(
+        self, service: AccountService, accounts: FakeAccountRepository, alice: User
+    ) -> None:
+        form = Refresh.model_validate({"refresh_token": log_in(service).refresh_token})
+        service.refresh(form)
+
+        with pytest.raises(RefreshTokenReused) as refusal:
+            service.refresh(form)
+
+        assert refusal.value.keeps_changes
+        assert not accounts.sessions
+
+
 class TestIdentify:
     def test_knows_who_is_signed_in(self, service: AccountService, alice: User) -> None:
-        assert service.identify(log_in(service).access_token) is alice
+        assert service.identify(log_in(service).access_token).user is alice
 
     def test_asks_for_the_session(self, service: AccountService, accounts: FakeAccountRepository, alice: User) -> None:
         tokens = log_in(service)

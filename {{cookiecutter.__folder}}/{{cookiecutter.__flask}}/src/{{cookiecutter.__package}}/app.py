@@ -7,7 +7,7 @@ from flask import Flask, request
 from .accounts.routes import routes as accounts
 from .core.error_handlers import add_error_handlers
 from .core.logging import configure_logging
-from .core.routing import ExactRule, register
+from .core.routing import ExactRule, IdConverter, register
 from .core.settings import get_settings
 from .core.wsgi import ROUTE, EdgeMiddleware
 from .system.routes import routes as system
@@ -23,6 +23,7 @@ def create_app() -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, PROPAGATE_EXCEPTIONS=True)
     app.url_rule_class = ExactRule
+    app.url_map.converters["id"] = IdConverter
     app.url_map.merge_slashes = False
     app.before_request(_note_route)
     app.register_blueprint(system)

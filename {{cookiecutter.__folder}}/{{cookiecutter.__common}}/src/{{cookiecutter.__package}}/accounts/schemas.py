@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, Secret
+from pydantic import AfterValidator, Field, Secret, StrictBool
 from pydantic_core import PydanticCustomError
 
 from ..core.schemas import RequestBody, ResponseBody, UtcDateTime
@@ -43,6 +43,28 @@ class LogIn(RequestBody):
     password: Password
 
 
+class Refresh(RequestBody):
+    refresh_token: Secret[Annotated[str, Field(max_length=200)]]
+
+
+class PasswordChange(RequestBody):
+    current_password: Password
+    new_password: NewPassword
+
+
+class ProfileChange(RequestBody):
+    """What is not sent stays as it is: look at `model_fields_set`."""
+
+    name: PersonName = Field(default_factory=str)
+
+
+class UserChange(RequestBody):
+    """What is not sent stays as it is: look at `model_fields_set`."""
+
+    role: Role = Field(default_factory=lambda: Role.USER)
+    is_active: StrictBool = Field(default_factory=bool)
+
+
 class UserRead(ResponseBody):
     id: UUID
     email: str
@@ -57,3 +79,11 @@ class Tokens(ResponseBody):
     refresh_token: str
     token_type: Literal["bearer"]
     expires_in: int = Field(description="Seconds until the access token expires.")
+
+
+class SessionRead(ResponseBody):
+    id: UUID
+    created_at: UtcDateTime
+    last_used_at: UtcDateTime
+    user_agent: str
+    current: bool = Field(description="Whether the request itself comes from this session.")

@@ -12,6 +12,8 @@ from .settings import Settings
 
 log = structlog.get_logger()
 
+# An id in a path: canonical, in lower case.
+ID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 PROBES = {"/healthz", "/readyz"}
 # What a server has read of a body in any case.
 READ_ALONG_BYTES = 16 * 1024

@@ -4,13 +4,17 @@ A feature derives its own errors from these, beside the service that raises them
 that clients may rely on. `problems.py` turns kinds into HTTP; nothing else does.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class ServiceError(Exception):
-    """`detail` is shown to people: it must not repeat what was sent."""
+    """`detail` is shown to people: it must not repeat what was sent.
+
+    An error undoes what the request has written, unless it `keeps_changes`: the refusal itself was the work.
+    """
 
     code: ClassVar[str]
+    keeps_changes: ClassVar[bool] = False
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -38,6 +42,13 @@ class Conflict(ServiceError):
     code = "conflict"
 
 
+class Invalid(ServiceError):
+    """A value that is well formed and still not to be had. `location` and `field` say where it was sent."""
+
+    location: ClassVar[Literal["body", "query"]] = "body"
+    field: ClassVar[str]
+
+
 class Unavailable(ServiceError):
     """Something that the service depends on is away for now; the same request may succeed later."""
 
@@ -46,6 +57,10 @@ class Unavailable(ServiceError):
 
 class DatabaseUnavailable(Unavailable):
     code = "database_unavailable"
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__("The database does not answer; please try again.")
+        self.__cause__ = cause
 
 
 class NotReady(Unavailable):

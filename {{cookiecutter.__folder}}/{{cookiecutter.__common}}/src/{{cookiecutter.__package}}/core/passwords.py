@@ -3,9 +3,17 @@
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import Secret
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 _hasher = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
 _hash_of_nobody = _hasher.hash("nobody has this password")
+
+# Ranked by how often they turn up in leaks; zxcvbn names its sources.
+_common = frozenset(FREQUENCY_LISTS["passwords"][:10_000])
+
+
+def is_common(password: Secret[str]) -> bool:
+    return password.get_secret_value().lower() in _common
 
 
 def hash_password(password: Secret[str]) -> str:
@@ -16,3 +24,8 @@ def verify_password(password: Secret[str], password_hash: str | None) -> bool:
     """Takes as long without a hash as with one, so that time does not tell whether there is an account."""
     right = _hasher.verify(password.get_secret_value(), password_hash or _hash_of_nobody)
     return right and password_hash is not None
+
+
+def upgraded_hash(password: Secret[str], password_hash: str) -> str | None:
+    """A new hash for a password that is known to be right, if the parameters have changed since."""
+    return hash_password(password) if _hasher.current_hasher.check_needs_rehash(password_hash) else None

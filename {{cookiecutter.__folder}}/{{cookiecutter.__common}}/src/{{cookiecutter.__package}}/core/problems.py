@@ -7,7 +7,7 @@ from typing import Any, Literal
 import structlog
 from pydantic import BaseModel
 
-from .errors import Conflict, Forbidden, NotFound, ServiceError, Unauthenticated, Unavailable
+from .errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, Unauthenticated, Unavailable
 from .request_id import current_request_id
 
 log = structlog.get_logger()
@@ -68,6 +68,7 @@ STATUSES: dict[type[ServiceError], int] = {
     PayloadTooLarge: 413,
     UnsupportedMediaType: 415,
     RequestInvalid: 422,
+    Invalid: 422,
     InternalError: 500,
     Unavailable: 503,
 }
@@ -130,6 +131,8 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
     if not isinstance(error, ServiceError):
         log.error("unhandled error", exc_info=error)
         error = InternalError("This is a fault of the service; its log has the details.")
+    elif isinstance(error, Unavailable) and error.__cause__:
+        log.warning(error.code, cause=str(error.__cause__).partition("\n")[0])
     status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     problem = Problem(
         type="about:blank",
@@ -140,10 +143,20 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
         code=error.code,
         request_id=current_request_id() or "-",
     )
-    if isinstance(error, RequestInvalid):
-        problem = ValidationProblem(**dict(problem), errors=error.errors)
+    if status == 422:
+        problem = ValidationProblem(**dict(problem), errors=_field_errors(error))
     headers = {"Content-Type": "application/problem+json"} | _headers(error)
     return ProblemResponse(status, problem.model_dump_json().encode(), headers)
+
+
+def _field_errors(error: ServiceError) -> list[FieldError]:
+    match error:
+        case RequestInvalid():
+            return error.errors
+        case Invalid():
+            return [FieldError(location=error.location, field=error.field, message=error.detail, type=error.code)]
+        case _:
+            return []
 
 
 def _headers(error: ServiceError) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Secret, field_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Secret, field_validator
 from pydantic_core import PydanticCustomError
 
 UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
@@ -25,3 +25,8 @@ class RequestBody(BaseModel):
 
 class ResponseBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class Page[Item](ResponseBody):
+    items: list[Item]
+    next_cursor: str | None = Field(description="For the next page; null on the last one.")

@@ -1,20 +1,15 @@
 """Whether the service can do its work, and how to talk to it."""
 
-import structlog
-
 from ..core import contract, migrations
 from ..core.errors import NotFound, NotReady
 from ..core.settings import get_settings
 from .schemas import Checks, Readiness
-
-log = structlog.get_logger()
 
 
 def readiness() -> Readiness:
     try:
         complete = migrations.are_complete()
     except Exception as error:
-        log.warning("database check failed", exc_info=True)
         raise NotReady("The database does not answer.") from error
     if not complete:
         raise NotReady("A migration is missing.")

@@ -4,16 +4,14 @@ from django.http import HttpRequest
 
 from ..core.routing import Caller
 from ..core.settings import get_settings
-from .models import User
 from .repository import AccountRepository
-from .service import AccountService
+from .service import AccountService, Identity
 
 
-class UserRequest(HttpRequest):
-    """The request of somebody who is signed in."""
-
-    auth: User
+class SignedInRequest(HttpRequest):
+    auth: Identity
 
 
 accounts = AccountService(AccountRepository(), get_settings())
 signed_in = Caller(accounts.identify)
+admin = Caller(accounts.identify_admin)

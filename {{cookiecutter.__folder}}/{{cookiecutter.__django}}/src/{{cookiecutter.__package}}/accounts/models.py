@@ -34,6 +34,7 @@ class RefreshToken(models.Model):
     session = models.ForeignKey(Session, on_delete=models.DB_CASCADE, related_name="refresh_tokens")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "refresh_tokens"

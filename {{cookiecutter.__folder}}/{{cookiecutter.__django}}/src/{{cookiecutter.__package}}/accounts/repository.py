@@ -1,5 +1,6 @@
 """Every query on accounts."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -22,6 +23,52 @@ class AccountRepository:
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
         return User.objects.filter(id=user_id, is_active=True, sessions__id=session_id).first()
 
-    def add_session(self, session: Session, refresh_token: RefreshToken) -> None:
+    def find_user(self, user_id: UUID) -> User | None:
+        return User.objects.filter(id=user_id).first()
+
+    def list_users(self, below: UUID | None, limit: int) -> Sequence[User]:
+        users = User.objects.order_by("-id")
+        return list((users.filter(id__lt=below) if below else users)[:limit])
+
+    def lock_active_admins(self) -> list[UUID]:
+        """Until the end of the transaction, so that two of them can not dismiss each other."""
+        admins = User.objects.filter(role="admin", is_active=True).order_by("id").select_for_update()
+        return list(admins.values_list("id", flat=True))
+
+    def save_user(self, user: User) -> None:
+        user.save(force_update=True)
+
+    def add_session(self, session: Session) -> None:
         session.save(force_insert=True)
+
+    def save_session(self, session: Session) -> None:
+        session.save(force_update=True)
+
+    def list_sessions(self, user_id: UUID, below: UUID | None, limit: int) -> Sequence[Session]:
+        sessions = Session.objects.filter(user_id=user_id).order_by("-id")
+        return list((sessions.filter(id__lt=below) if below else sessions)[:limit])
+
+    def remove_session(self, session_id: UUID, user_id: UUID) -> bool:
+        """False when this user has no such session."""
+        removed, _ = Session.objects.filter(id=session_id, user_id=user_id).delete()
+        return removed > 0
+
+    def remove_sessions(self, user_id: UUID, keep: UUID | None = None) -> None:
+        sessions = Session.objects.filter(user_id=user_id)
+        (sessions.exclude(id=keep) if keep else sessions).delete()
+
+    def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         refresh_token.save(force_insert=True)
+
+    def lock_session_of_token(self, token_hash: str) -> Session | None:
+        """Until the end of the transaction: whoever refreshes or ends a session starts with its row, so that of many
+        who present one token, each sees what the one before has done.
+        """
+        sessions = Session.objects.filter(refresh_tokens__token_hash=token_hash)
+        return sessions.select_for_update(of=("self",)).first()
+
+    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
+        return RefreshToken.objects.filter(token_hash=token_hash).first()
+
+    def save_refresh_token(self, refresh_token: RefreshToken) -> None:
+        refresh_token.save(force_update=True)

@@ -23,5 +23,5 @@ def _translated(error: Exception) -> Exception:
     if isinstance(error, Http404):
         return NotFound("There is nothing at this path.")
     if isinstance(error, DatabaseError) and is_unavailable(error):
-        return DatabaseUnavailable("The database does not answer; please try again.")
+        return DatabaseUnavailable(error)
     return error

@@ -7,9 +7,11 @@ type and that it is JSON before Ninja looks at the fields.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.db.transaction import atomic
 from django.http import HttpRequest, HttpResponse
+from django.urls import register_converter
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.operation import Operation
@@ -18,8 +20,9 @@ from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 from pydantic_core import to_json
 
+from .edge import ID_PATTERN
 from .error_handlers import respond
-from .errors import Unauthenticated
+from .errors import ServiceError, Unauthenticated
 from .handler import Request
 from .problems import Problem, RequestInvalid, ValidationProblem
 
@@ -46,6 +49,21 @@ class Caller(HttpBearer):
 def anyone(_request: HttpRequest) -> bool:
     """Declares an operation open: `auth=anyone`."""
     return True
+
+
+class IdConverter:
+    """`{id:user_id}` in a path: another spelling of an id is another path."""
+
+    regex = ID_PATTERN
+
+    def to_python(self, value: str) -> UUID:
+        return UUID(value)
+
+    def to_url(self, value: UUID) -> str:
+        return str(value)
+
+
+register_converter(IdConverter, "id")
 
 
 class JsonParser(Parser):
@@ -98,7 +116,13 @@ def transactional(view: Callable[..., Any]) -> Callable[..., Any]:
         if request.method in SAFE_METHODS:
             return view(request, **arguments)
         with atomic():
-            return view(request, **arguments)
+            try:
+                return view(request, **arguments)
+            except ServiceError as error:
+                if not error.keeps_changes:
+                    raise
+                kept = error
+        raise kept
 
     return run
 

@@ -4,21 +4,15 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ..core.database import open_session
 from ..core.routing import Caller, DatabaseSession
 from ..core.settings import get_settings
-from .models import User
 from .repository import AccountRepository
-from .service import AccountService
+from .service import AccountService, Identity
+from .work import identify, identify_admin
 
 
 async def account_service(session: DatabaseSession) -> AccountService:
     return AccountService(AccountRepository(session), get_settings())
-
-
-def identify(access_token: str) -> User:
-    with open_session(read_only=True) as session:
-        return AccountService(AccountRepository(session), get_settings()).identify(access_token)
 
 
 async def user_agent(request: Request) -> str:
@@ -26,5 +20,6 @@ async def user_agent(request: Request) -> str:
 
 
 Accounts = Annotated[AccountService, Depends(account_service)]
-CurrentUser = Annotated[User, Depends(Caller(identify))]
+Me = Annotated[Identity, Depends(Caller(identify))]
+Admin = Annotated[Identity, Depends(Caller(identify_admin))]
 UserAgent = Annotated[str, Depends(user_agent)]

@@ -29,7 +29,7 @@ async def _respond(request: Request, error: Exception) -> Response:
 
 async def _respond_database_error(request: Request, error: Exception) -> Response:
     if is_unavailable(error):
-        return await _respond(request, DatabaseUnavailable("The database does not answer; please try again."))
+        return await _respond(request, DatabaseUnavailable(error))
     return await _respond(request, error)
 
 

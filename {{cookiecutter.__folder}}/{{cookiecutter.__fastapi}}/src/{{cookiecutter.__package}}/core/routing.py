@@ -8,18 +8,22 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from inspect import Parameter, iscoroutinefunction, signature
 from typing import Annotated, Any
+from uuid import UUID
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect, HTTPConnection
 
 from .database import SAFE_METHODS, open_session, transaction
+from .edge import ID_PATTERN
 from .errors import Unauthenticated
 from .json_body import check_size, declared_size, parse_json
+from .pagination import PageQuery
 from .problems import TITLES, MalformedJson
 
 
@@ -56,6 +60,23 @@ class Caller(HTTPBearer):
 
 
 ANYONE = Depends(Anyone())
+
+PageParameters = Annotated[PageQuery, Query()]
+
+
+class IdConvertor(Convertor[UUID]):
+    """`{user_id:id}` in a path: another spelling of an id is another path."""
+
+    regex = ID_PATTERN
+
+    def convert(self, value: str) -> UUID:
+        return UUID(value)
+
+    def to_string(self, value: UUID) -> str:
+        return str(value)
+
+
+register_url_convertor("id", IdConvertor())
 
 
 class JsonRequest(Request):

@@ -24,7 +24,7 @@ def _respond(error: Exception) -> Response:
 
 def _respond_database_error(error: SQLAlchemyError) -> Response:
     if is_unavailable(error):
-        return _respond(DatabaseUnavailable("The database does not answer; please try again."))
+        return _respond(DatabaseUnavailable(error))
     return _respond(error)
 
 

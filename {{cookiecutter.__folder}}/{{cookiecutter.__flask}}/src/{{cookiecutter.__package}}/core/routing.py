@@ -1,22 +1,25 @@
 """How Flask runs an operation of the contract: checks in the contract's order, one transaction a request.
 
 Flask leaves both to the view. `operation` reads the view's signature instead: a parameter whose type is a
-request body is read, parsed and validated; the parameter `user` is whoever calls.
+request body is read, parsed and validated; the parameter `me` is whoever calls, `query` the page that is asked for.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, get_type_hints
+from uuid import UUID
 
 from flask import Blueprint, Flask, Response, g, request
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
 
 from .database import SAFE_METHODS, open_session, transaction
+from .edge import ID_PATTERN
 from .errors import Unauthenticated
 from .json_body import parse_json
+from .pagination import PageQuery
 from .problems import RequestInvalid
 from .schemas import RequestBody
 from .wsgi import read_body
@@ -53,7 +56,7 @@ class Operation:
         self,
         view: Callable[..., Any],
         caller: Caller | Anyone,
-        returns: type,
+        returns: Any,
         status: int,
         problems: tuple[int, ...],
     ) -> None:
@@ -64,25 +67,31 @@ class Operation:
         self.status = status
         self.problems = problems
         hints = get_type_hints(view)
-        self.takes_user = "user" in hints
+        self.takes_caller = "me" in hints
+        self.takes_query = "query" in hints
         self.body = next(((name, hint) for name, hint in hints.items() if _is_body(hint)), None)
 
     def __call__(self, **arguments: Any) -> Response:
-        user = self.caller.check()
-        if self.takes_user:
-            arguments["user"] = user
+        caller = self.caller.check()
+        if self.takes_caller:
+            arguments["me"] = caller
+        if self.takes_query:
+            arguments["query"] = _validate(PageQuery, "query", request.args.to_dict())
         if self.body:
             name, model = self.body
-            arguments[name] = _validate(model)
+            document = parse_json(read_body(request.environ), request.headers.get("Content-Type"))
+            arguments[name] = _validate(model, "body", document)
         g.session = open_session(read_only=request.method in SAFE_METHODS)
         with transaction(g.session):
             value, headers = _with_headers(self.view(**arguments))
             content = self.returns.dump_json(self.returns.validate_python(value, from_attributes=True))
+        if self.status == 204:
+            return Response(status=204, mimetype="application/json")
         return Response(content, self.status, headers, mimetype="application/json")
 
 
 def operation(
-    caller: Caller | Anyone, *, returns: type, status: int = 200, problems: tuple[int, ...]
+    caller: Caller | Anyone, *, returns: Any, status: int = 200, problems: tuple[int, ...]
 ) -> Callable[[Callable[..., Any]], Operation]:
     """`problems`: the statuses, besides its own, that the operation may answer with."""
     return lambda view: Operation(view, caller, returns, status, problems)
@@ -94,6 +103,15 @@ def register(app: Flask, feature: Blueprint) -> None:
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith(f"{feature.name}.") and not isinstance(view, Operation):
             raise TypeError(f"{endpoint} does not declare its caller: decorate it with @operation.")
+
+
+class IdConverter(BaseConverter):
+    """`<id:user_id>` in a path: another spelling of an id is another path."""
+
+    regex = ID_PATTERN
+
+    def to_python(self, value: str) -> UUID:
+        return UUID(value)
 
 
 class ExactRule(Rule):
@@ -113,13 +131,12 @@ def _is_body(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, RequestBody)
 
 
-def _validate(body: type[RequestBody]) -> RequestBody:
-    document = parse_json(read_body(request.environ), request.headers.get("Content-Type"))
+def _validate[Model: BaseModel](model: type[Model], location: str, document: Any) -> Model:
     try:
-        return body.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        raise RequestInvalid([{**fault, "loc": ("body", *fault["loc"])} for fault in faults]) from None
+        raise RequestInvalid([{**fault, "loc": (location, *fault["loc"])} for fault in faults]) from None
 
 
 def _with_headers(result: Any) -> tuple[Any, Mapping[str, str]]:

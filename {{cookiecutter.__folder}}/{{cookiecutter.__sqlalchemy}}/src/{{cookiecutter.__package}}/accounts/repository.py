@@ -1,8 +1,9 @@
 """Every query on accounts."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DatabaseSession
 
@@ -32,7 +33,53 @@ class AccountRepository:
             .where(User.id == user_id, User.is_active, Session.id == session_id)
         )
 
-    def add_session(self, session: Session, refresh_token: RefreshToken) -> None:
+    def find_user(self, user_id: UUID) -> User | None:
+        return self.database.get(User, user_id)
+
+    def list_users(self, below: UUID | None, limit: int) -> Sequence[User]:
+        query = select(User).order_by(User.id.desc()).limit(limit)
+        return self.database.scalars(query.where(User.id < below) if below else query).all()
+
+    def lock_active_admins(self) -> list[UUID]:
+        """Until the end of the transaction, so that two of them can not dismiss each other."""
+        query = select(User.id).where(User.role == "admin", User.is_active).order_by(User.id).with_for_update()
+        return list(self.database.scalars(query))
+
+    def save_user(self, user: User) -> None:
+        self.database.add(user)
+
+    def add_session(self, session: Session) -> None:
         self.database.add(session)
         self.database.flush()
+
+    def save_session(self, session: Session) -> None:
+        self.database.add(session)
+
+    def list_sessions(self, user_id: UUID, below: UUID | None, limit: int) -> Sequence[Session]:
+        query = select(Session).where(Session.user_id == user_id).order_by(Session.id.desc()).limit(limit)
+        return self.database.scalars(query.where(Session.id < below) if below else query).all()
+
+    def remove_session(self, session_id: UUID, user_id: UUID) -> bool:
+        """False when this user has no such session."""
+        query = delete(Session).where(Session.id == session_id, Session.user_id == user_id).returning(Session.id)
+        return self.database.scalar(query) is not None
+
+    def remove_sessions(self, user_id: UUID, keep: UUID | None = None) -> None:
+        query = delete(Session).where(Session.user_id == user_id)
+        self.database.execute(query.where(Session.id != keep) if keep else query)
+
+    def add_refresh_token(self, refresh_token: RefreshToken) -> None:
+        self.database.add(refresh_token)
+
+    def lock_session_of_token(self, token_hash: str) -> Session | None:
+        """Until the end of the transaction: whoever refreshes or ends a session starts with its row, so that of many
+        who present one token, each sees what the one before has done.
+        """
+        query = select(Session).join(RefreshToken, RefreshToken.session_id == Session.id)
+        return self.database.scalar(query.where(RefreshToken.token_hash == token_hash).with_for_update(of=Session))
+
+    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
+        return self.database.get(RefreshToken, token_hash)
+
+    def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.database.add(refresh_token)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from .database_url import database_url
 from .engine import create_engine
+from .errors import ServiceError
 from .settings import get_settings
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -59,7 +60,9 @@ def transaction(session: Session) -> Iterator[None]:
     try:
         yield
         session.commit()
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, ServiceError) and error.keeps_changes:
+            session.commit()
         session.rollback()
         raise
     finally:

@@ -1,0 +1,16 @@
+"""The service of accounts with a transaction of its own, for commands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.transaction import atomic
+
+from ..core.settings import get_settings
+from .repository import AccountRepository
+from .service import AccountService
+
+
+@contextmanager
+def accounts_at_work() -> Iterator[AccountService]:
+    with atomic():
+        yield AccountService(AccountRepository(), get_settings())
