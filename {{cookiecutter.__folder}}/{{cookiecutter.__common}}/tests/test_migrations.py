@@ -24,11 +24,13 @@ def test_the_latest_is_what_the_models_say(migrated: Database) -> None:
 
 
 def test_all_of_them_go_down_and_up_again(migrated: Database) -> None:
+    tables = migrated.tables()
+
     migrate("zero")
     assert migrated.tables() == set()
 
     migrate()
-    assert migrated.tables() == {"users", "sessions", "refresh_tokens"}
+    assert migrated.tables() == tables
 
 
 def test_one_can_be_named(migrated: Database) -> None:

@@ -16,6 +16,7 @@ def create_engine(url: str) -> Engine:
         max_overflow=0,
         pool_timeout=2,
         pool_pre_ping=True,
+        hide_parameters=True,  # Else an error would carry them into the log.
     )
 
 

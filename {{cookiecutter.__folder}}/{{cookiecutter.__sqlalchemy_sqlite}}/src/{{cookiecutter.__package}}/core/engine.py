@@ -14,7 +14,7 @@ _AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sq
 
 
 def create_engine(url: str) -> Engine:
-    engine = sqlalchemy.create_engine(url, pool_size=40, max_overflow=0, pool_timeout=4)
+    engine = sqlalchemy.create_engine(url, pool_size=40, max_overflow=0, pool_timeout=4, hide_parameters=True)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
