@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -43,11 +45,15 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def project(request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with everything installed that it needs."""
-    project = with_cookiecutter(template, tmp_path_factory.mktemp("generated"), request.param)
-    uv(project, "sync", "--quiet")
-    return project
+def project(request: pytest.FixtureRequest, template: Path) -> Iterator[Path]:
+    """A project with everything installed that it needs.
+
+    Not in pytest's own folder: each run of pytest closes that to other users, and for root PostgreSQL runs as one.
+    """
+    with TemporaryDirectory(prefix="layercake-", ignore_cleanup_errors=True) as folder:
+        project = with_cookiecutter(template, Path(folder), request.param)
+        uv(project, "sync", "--quiet")
+        yield project
 
 
 def uv(project: Path, *arguments: str) -> str:
