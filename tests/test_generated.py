@@ -70,13 +70,14 @@ def test_passes(project: Path, check: str) -> None:
 
 
 def test_starts(project: Path) -> None:
-    """Migrated and ready, from nothing but the one command that the README names."""
+    """Migrated and ready, from the one command that the README names; its lines for curl work as printed."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [UV, "run", project.name, "dev", "--port", str(port)]
     with subprocess.Popen(command, cwd=project, env=ENVIRONMENT, start_new_session=True) as server:
         try:
             assert json.loads(answer(f"http://127.0.0.1:{port}/readyz", server))["status"] == "ready"
+            assert [said.get("name") for said in conversation(project, port)] == ["Alice", "Alice", "Alice Liddell"]
         finally:
             os.killpg(server.pid, signal.SIGINT)
 
@@ -92,6 +93,15 @@ def answer(url: str, server: subprocess.Popen[bytes]) -> bytes:
         except (URLError, ConnectionError):
             time.sleep(0.2)
     raise AssertionError("The server does not answer.")
+
+
+def conversation(project: Path, port: int) -> list[dict[str, str]]:
+    """What the service says to the README's lines, from sign-up to sign-out."""
+    readme = (project / "README.md").read_text("utf-8").replace("localhost:8000", f"127.0.0.1:{port}")
+    lines = re.findall("^(?:curl|token=).*", readme, re.MULTILINE)
+    assert len(lines) == 5
+    said = subprocess.run(["bash", "-euc", "; echo; ".join(lines)], stdout=subprocess.PIPE, text=True).stdout
+    return [json.loads(line) for line in said.splitlines() if line]
 
 
 def test_has_a_name_that_nothing_installed_has(project: Path) -> None:

@@ -19,7 +19,7 @@ from .database import Database
 SERVER = os.environ.get("DATABASE_URL")
 for name in Settings.model_fields:
     os.environ.pop(name.upper(), None)
-os.environ |= {"ENVIRONMENT": "test", "LOG_FORMAT": "json"}
+os.environ |= {"ENVIRONMENT": "test", "LOG_FORMAT": "json", "RATE_LIMIT": "1000000/minute"}
 
 type SignIn = Callable[[str], httpx2.Client]
 

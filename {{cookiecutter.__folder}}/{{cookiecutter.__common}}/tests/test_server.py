@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
@@ -73,6 +73,25 @@ def test_of_many_refreshes_with_one_token_one_wins(server: httpx2.Client) -> Non
         statuses = list(threads.map(lambda _: server.post("/api/v1/auth/refresh", json=form).status_code, range(20)))
 
     assert sorted(statuses) == [200] + [401] * 19
+
+
+def test_of_many_sign_ins_at_once_five_are_looked_at(
+    server: httpx2.Client, database: Database, open_client: Callable[[], httpx2.Client]
+) -> None:
+    database.execute("DELETE FROM login_attempts")
+    form = {"email": "nobody@example.com", "password": "wrong"}
+
+    def try_to_sign_in(host: int) -> int:
+        spoofed = {"X-Forwarded-For": f"192.0.2.{host}"}
+        return server.post("/api/v1/auth/login", json=form, headers=spoofed).status_code
+
+    with ThreadPoolExecutor(50) as threads:
+        statuses = list(threads.map(try_to_sign_in, range(50)))
+
+    assert sorted(statuses) == [401] * 5 + [429] * 45
+    with open_client() as restarted:
+        assert restarted.post("/api/v1/auth/login", json=form).status_code == 429
+    database.execute("DELETE FROM login_attempts")
 
 
 def test_it_reads_no_more_of_a_body_than_it_takes(server: httpx2.Client) -> None:

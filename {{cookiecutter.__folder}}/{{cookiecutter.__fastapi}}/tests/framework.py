@@ -10,7 +10,7 @@ from {{ cookiecutter.__package }}.core.problems import Problem, ValidationProble
 
 
 def open_client() -> httpx2.Client:
-    return TestClient(app)
+    return TestClient(app, client=("127.0.0.1", 0))
 
 
 def generated_contract() -> dict[str, Any]:

@@ -52,10 +52,10 @@ class Database:
 
     @contextmanager
     def commits_fail(self) -> Iterator[None]:
-        """Whoever adds a user meanwhile hears at the commit, and not before, that it can not be."""
+        """Whoever adds or changes a user meanwhile hears at the commit, and not before, that it can not be."""
         self.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$",
-            "CREATE CONSTRAINT TRIGGER refusal AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED"
+            "CREATE CONSTRAINT TRIGGER refusal AFTER INSERT OR UPDATE ON users DEFERRABLE INITIALLY DEFERRED"
             " FOR EACH ROW EXECUTE FUNCTION refuse()",
         )
         yield

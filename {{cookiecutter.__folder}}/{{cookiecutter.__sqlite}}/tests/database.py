@@ -39,14 +39,16 @@ class Database:
 
     @contextmanager
     def commits_fail(self) -> Iterator[None]:
-        """Whoever adds a user meanwhile hears at the commit, and not before, that it can not be."""
+        """Whoever adds or changes a user meanwhile hears at the commit, and not before, that it can not be."""
         self.execute(
             "CREATE TABLE void (id INTEGER PRIMARY KEY)",
             "CREATE TABLE promises (id INTEGER REFERENCES void (id) DEFERRABLE INITIALLY DEFERRED)",
-            "CREATE TRIGGER broken_promise AFTER INSERT ON users BEGIN INSERT INTO promises VALUES (1); END",
+            "CREATE TRIGGER broken_by_insert AFTER INSERT ON users BEGIN INSERT INTO promises VALUES (1); END",
+            "CREATE TRIGGER broken_by_update AFTER UPDATE ON users BEGIN INSERT INTO promises VALUES (1); END",
         )
         yield
-        self.execute("DROP TRIGGER broken_promise", "DROP TABLE promises", "DROP TABLE void")
+        self.execute("DROP TRIGGER broken_by_insert", "DROP TRIGGER broken_by_update")
+        self.execute("DROP TABLE promises", "DROP TABLE void")
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, timeout=5)

@@ -1,9 +1,10 @@
 """A repository in memory, for tests of the rules alone."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from {{ cookiecutter.__package }}.accounts.models import RefreshToken, Session, User
+from {{ cookiecutter.__package }}.accounts.models import LoginAttempts, RefreshToken, Session, User
 from {{ cookiecutter.__package }}.accounts.repository import AccountRepository
 from {{ cookiecutter.__package }}.core.errors import Duplicate
 
@@ -13,6 +14,7 @@ class FakeAccountRepository(AccountRepository):
         self.users: dict[UUID, User] = {}
         self.sessions: dict[UUID, Session] = {}
         self.refresh_tokens: dict[str, RefreshToken] = {}
+        self.login_attempts: dict[str, LoginAttempts] = {}
 
     def add_user(self, user: User) -> None:
         if any(other.email == user.email for other in self.users.values()):
@@ -35,6 +37,9 @@ class FakeAccountRepository(AccountRepository):
 
     def lock_active_admins(self) -> list[UUID]:
         return [user.id for user in self.users.values() if user.role == "admin" and user.is_active]
+
+    def lock_user(self, user_id: UUID) -> User | None:
+        return self.users.get(user_id)
 
     def save_user(self, user: User) -> None:
         self.users[user.id] = user
@@ -60,6 +65,11 @@ class FakeAccountRepository(AccountRepository):
             if session.id != keep:
                 del self.sessions[session.id]
 
+    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
+        for session in self.list_sessions(user_id, None, len(self.sessions)):
+            if session.last_used_at < moment:
+                del self.sessions[session.id]
+
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.refresh_tokens[refresh_token.token_hash] = refresh_token
 
@@ -72,6 +82,23 @@ class FakeAccountRepository(AccountRepository):
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.refresh_tokens[refresh_token.token_hash] = refresh_token
+
+    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
+        for token in list(self.refresh_tokens.values()):
+            if token.session_id == session_id and token.expires_at <= now:
+                del self.refresh_tokens[token.token_hash]
+
+    def lock_login_attempts(self, network: str, expires_at: datetime) -> LoginAttempts:
+        none_yet = LoginAttempts(network=network, times=[], expires_at=expires_at)
+        return self.login_attempts.setdefault(network, none_yet)
+
+    def save_login_attempts(self, attempts: LoginAttempts) -> None:
+        self.login_attempts[attempts.network] = attempts
+
+    def remove_login_attempts(self, before: datetime) -> None:
+        for attempts in list(self.login_attempts.values()):
+            if attempts.expires_at < before:
+                del self.login_attempts[attempts.network]
 
 
 def newest[Row: (User, Session)](rows: Iterable[Row], below: UUID | None) -> list[Row]:

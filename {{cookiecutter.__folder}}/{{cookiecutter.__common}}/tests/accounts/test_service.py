@@ -1,14 +1,19 @@
 """The rules of accounts, without a database and without HTTP."""
 
 from base64 import urlsafe_b64encode
+from contextlib import nullcontext, suppress
+from copy import copy
 from datetime import timedelta
 from time import time
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import Secret
 
+from {{ cookiecutter.__package }}.accounts.credentials import CredentialService
 from {{ cookiecutter.__package }}.accounts.models import User
 from {{ cookiecutter.__package }}.accounts.schemas import LogIn, Refresh, SignUp, Tokens
 from {{ cookiecutter.__package }}.accounts.service import (
@@ -19,6 +24,7 @@ from {{ cookiecutter.__package }}.accounts.service import (
     RefreshTokenReused,
 )
 from {{ cookiecutter.__package }}.core.errors import Unauthenticated
+from {{ cookiecutter.__package }}.core.rate_limits import RateLimited
 from {{ cookiecutter.__package }}.core.settings import Settings
 
 from .fakes import FakeAccountRepository
@@ -39,12 +45,26 @@ def service(accounts: FakeAccountRepository) -> AccountService:
 
 
 @pytest.fixture
-def alice(service: AccountService) -> User:
-    return service.sign_up(SignUp(email="alice@example.com", password=PASSWORD, name="Alice"))
+def credentials(service: AccountService) -> CredentialService:
+    return CredentialService(lambda: nullcontext(service), SETTINGS)
 
 
-def log_in(service: AccountService, password: Secret[str] = PASSWORD) -> Tokens:
-    return service.log_in(LogIn(email="alice@example.com", password=password), "a browser")
+@pytest.fixture
+def alice(credentials: CredentialService) -> User:
+    return sign_up(credentials)
+
+
+def sign_up(credentials: CredentialService, password: Secret[str] = PASSWORD) -> User:
+    return credentials.sign_up(SignUp(email="alice@example.com", password=password, name="Alice"))
+
+
+def log_in(credentials: CredentialService, password: Secret[str] = PASSWORD, address: str = "192.0.2.1") -> Tokens:
+    return credentials.log_in(LogIn(email="alice@example.com", password=password), address, "a browser")
+
+
+@pytest.fixture
+def tokens(credentials: CredentialService, alice: User) -> Tokens:
+    return log_in(credentials)
 
 
 def claims_of(tokens: Tokens) -> dict[str, object]:
@@ -59,54 +79,165 @@ class TestSignUp:
     def test_gives_nobody_a_role(self, alice: User) -> None:
         assert alice.role == "user"
 
-    def test_refuses_an_address_that_has_an_account(self, service: AccountService, alice: User) -> None:
+    def test_refuses_an_address_that_has_an_account(self, credentials: CredentialService, alice: User) -> None:
         with pytest.raises(EmailTaken):
-            service.sign_up(SignUp(email=alice.email, password=PASSWORD, name="Mallory"))
+            sign_up(credentials)
 
 
 class TestLogIn:
-    def test_opens_a_session(self, service: AccountService, accounts: FakeAccountRepository, alice: User) -> None:
-        log_in(service)
+    def test_opens_a_session(
+        self, credentials: CredentialService, accounts: FakeAccountRepository, alice: User
+    ) -> None:
+        log_in(credentials)
 
         [session] = accounts.sessions.values()
         assert session.user_id == alice.id
         assert session.user_agent == "a browser"
 
     def test_keeps_no_refresh_token(
-        self, service: AccountService, accounts: FakeAccountRepository, alice: User
+        self, credentials: CredentialService, accounts: FakeAccountRepository, alice: User
     ) -> None:
-        tokens = log_in(service)
+        tokens = log_in(credentials)
 
         [stored] = accounts.refresh_tokens.values()
         assert stored.token_hash != tokens.refresh_token
         assert stored.expires_at - stored.created_at == timedelta(days=30)
 
-    def test_refuses_a_wrong_password(self, service: AccountService, alice: User) -> None:
+    def test_refuses_a_wrong_password(self, credentials: CredentialService, alice: User) -> None:
         with pytest.raises(InvalidCredentials):
-            log_in(service, Secret("wrong"))
+            log_in(credentials, Secret("wrong"))
 
-    def test_compares_every_byte_of_a_long_password(self, service: AccountService) -> None:
-        service.sign_up(SignUp(email="alice@example.com", password=Secret("x" * 100 + "y"), name="Alice"))
+    def test_compares_every_byte_of_a_long_password(self, credentials: CredentialService) -> None:
+        sign_up(credentials, Secret("x" * 100 + "y"))
 
         with pytest.raises(InvalidCredentials):
-            log_in(service, Secret("x" * 100 + "z"))
+            log_in(credentials, Secret("x" * 100 + "z"))
 
-    def test_refuses_an_unknown_address(self, service: AccountService) -> None:
+    def test_refuses_an_unknown_address(self, credentials: CredentialService) -> None:
         with pytest.raises(InvalidCredentials):
-            log_in(service)
+            log_in(credentials)
 
-    def test_refuses_a_deactivated_account(self, service: AccountService, alice: User) -> None:
+    def test_refuses_a_deactivated_account(self, credentials: CredentialService, alice: User) -> None:
         alice.is_active = False
 
         with pytest.raises(InvalidCredentials):
-            log_in(service)
+            log_in(credentials)
+
+    def test_upgrades_a_hash_of_weaker_parameters(self, credentials: CredentialService, alice: User) -> None:
+        alice.password_hash = PasswordHash((Argon2Hasher(memory_cost=1024, time_cost=1),)).hash(
+            PASSWORD.get_secret_value()
+        )
+
+        log_in(credentials)
+
+        assert alice.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+    def test_compares_a_hash_for_an_unknown_address_too(
+        self, credentials: CredentialService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compared = []
+        monkeypatch.setattr(Argon2Hasher, "verify", lambda _self, _password, hashed: compared.append(hashed))
+
+        with pytest.raises(InvalidCredentials):
+            log_in(credentials)
+
+        assert [hashed.split("$")[3] for hashed in compared] == ["m=19456,t=2,p=1"]
+
+    def test_forgets_sessions_that_nobody_can_refresh(
+        self, credentials: CredentialService, accounts: FakeAccountRepository, alice: User
+    ) -> None:
+        log_in(credentials)
+        [session] = accounts.sessions.values()
+        session.last_used_at -= timedelta(days=31)
+
+        log_in(credentials)
+
+        assert session not in accounts.sessions.values()
+
+
+class TestLoginLimit:
+    def test_counts_every_attempt_also_a_right_one(self, credentials: CredentialService, alice: User) -> None:
+        for password in [PASSWORD, Secret("wrong"), PASSWORD, PASSWORD, PASSWORD]:
+            with suppress(InvalidCredentials):
+                log_in(credentials, password)
+
+        with pytest.raises(RateLimited) as refusal:
+            log_in(credentials)
+
+        assert 890 < refusal.value.quota.reset <= 900
+
+    def test_looks_at_no_password_beyond_it(
+        self, credentials: CredentialService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for _ in range(5):
+            with pytest.raises(InvalidCredentials):
+                log_in(credentials)
+        monkeypatch.delattr(Argon2Hasher, "verify")
+
+        with pytest.raises(RateLimited):
+            log_in(credentials)
+
+    def test_slides(self, credentials: CredentialService, accounts: FakeAccountRepository, alice: User) -> None:
+        for _ in range(5):
+            log_in(credentials)
+        [attempts] = accounts.login_attempts.values()
+        attempts.times = [attempts.times[0] - 900, *attempts.times[1:]]
+
+        log_in(credentials)
+
+        with pytest.raises(RateLimited):
+            log_in(credentials)
+
+    def test_is_one_for_a_network(self, credentials: CredentialService, alice: User) -> None:
+        for host in range(5):
+            log_in(credentials, address=f"2001:db8::{host}")
+
+        with pytest.raises(RateLimited):
+            log_in(credentials, address="2001:db8::ffff:1")
+        log_in(credentials, address="2001:db8:0:1::1")
+        log_in(credentials, address="192.0.2.2")
+
+
+class TestChangesMeanwhile:
+    """Between the look at the password and what it allows, another request may have committed."""
+
+    @pytest.fixture
+    def credentials(self, service: AccountService, accounts: FakeAccountRepository) -> CredentialService:
+        """Gives out copies of what the repository holds, as transactions do."""
+        find = accounts.find_active_user_by_email
+        accounts.find_active_user_by_email = lambda email: copy(find(email))  # type: ignore[method-assign]
+        return CredentialService(lambda: nullcontext(service), SETTINGS)
+
+    @pytest.mark.parametrize("change", [{"is_active": False}, {"password_hash": "another"}])
+    def test_open_no_session(
+        self,
+        credentials: CredentialService,
+        accounts: FakeAccountRepository,
+        alice: User,
+        monkeypatch: pytest.MonkeyPatch,
+        change: dict[str, object],
+    ) -> None:
+        verify = Argon2Hasher.verify
+
+        def verify_late(self: Argon2Hasher, password: str, hashed: str) -> bool:
+            right = verify(self, password, hashed)
+            for name, value in change.items():
+                setattr(alice, name, value)
+            return right
+
+        monkeypatch.setattr(Argon2Hasher, "verify", verify_late)
+
+        with pytest.raises(InvalidCredentials):
+            log_in(credentials)
+
+        assert not accounts.sessions
 
 
 class TestRefresh:
     def test_an_expired_token_is_worth_nothing(
-        self, service: AccountService, accounts: FakeAccountRepository, alice: User
+        self, service: AccountService, accounts: FakeAccountRepository, tokens: Tokens
     ) -> None:
-        form = Refresh.model_validate({"refresh_token": log_in(service).refresh_token})
+        form = Refresh.model_validate({"refresh_token": tokens.refresh_token})
         [token] = accounts.refresh_tokens.values()
         token.expires_at = token.created_at
 
@@ -116,9 +247,9 @@ class TestRefresh:
         assert accounts.sessions
 
     def test_keeps_the_end_of_a_session_whose_token_came_twice(
-        self, service: AccountService, accounts: FakeAccountRepository, alice: User
+        self, service: AccountService, accounts: FakeAccountRepository, tokens: Tokens
     ) -> None:
-        form = Refresh.model_validate({"refresh_token": log_in(service).refresh_token})
+        form = Refresh.model_validate({"refresh_token": tokens.refresh_token})
         service.refresh(form)
 
         with pytest.raises(RefreshTokenReused) as refusal:
@@ -129,26 +260,26 @@ class TestRefresh:
 
 
 class TestIdentify:
-    def test_knows_who_is_signed_in(self, service: AccountService, alice: User) -> None:
-        assert service.identify(log_in(service).access_token).user is alice
+    def test_knows_who_is_signed_in(self, service: AccountService, alice: User, tokens: Tokens) -> None:
+        assert service.identify(tokens.access_token).user is alice
 
-    def test_asks_for_the_session(self, service: AccountService, accounts: FakeAccountRepository, alice: User) -> None:
-        tokens = log_in(service)
+    def test_asks_for_the_session(
+        self, service: AccountService, accounts: FakeAccountRepository, tokens: Tokens
+    ) -> None:
         accounts.sessions.clear()
 
         with pytest.raises(Unauthenticated):
             service.identify(tokens.access_token)
 
-    def test_asks_whether_the_account_is_active(self, service: AccountService, alice: User) -> None:
-        tokens = log_in(service)
+    def test_asks_whether_the_account_is_active(self, service: AccountService, alice: User, tokens: Tokens) -> None:
         alice.is_active = False
 
         with pytest.raises(Unauthenticated):
             service.identify(tokens.access_token)
 
-    def test_takes_no_refresh_token(self, service: AccountService, alice: User) -> None:
+    def test_takes_no_refresh_token(self, service: AccountService, tokens: Tokens) -> None:
         with pytest.raises(Unauthenticated):
-            service.identify(log_in(service).refresh_token)
+            service.identify(tokens.refresh_token)
 
     @pytest.mark.parametrize(
         "change",
@@ -168,28 +299,28 @@ class TestIdentify:
         ],
     )
     def test_refuses_claims_that_it_did_not_make(
-        self, service: AccountService, alice: User, change: dict[str, object]
+        self, service: AccountService, tokens: Tokens, change: dict[str, object]
     ) -> None:
-        claims = claims_of(log_in(service)) | change
+        claims = claims_of(tokens) | change
         forged = jwt.encode({"alg": "HS256"}, {name: value for name, value in claims.items() if value is not None}, KEY)
 
         with pytest.raises(Unauthenticated):
             service.identify(forged)
 
-    def test_refuses_another_key(self, service: AccountService, alice: User) -> None:
-        forged = jwt.encode({"alg": "HS256"}, claims_of(log_in(service)), OctKey.generate_key(256))
+    def test_refuses_another_key(self, service: AccountService, tokens: Tokens) -> None:
+        forged = jwt.encode({"alg": "HS256"}, claims_of(tokens), OctKey.generate_key(256))
 
         with pytest.raises(Unauthenticated):
             service.identify(forged)
 
-    def test_refuses_another_algorithm(self, service: AccountService, alice: User) -> None:
-        forged = jwt.encode({"alg": "HS384"}, claims_of(log_in(service)), KEY, algorithms=["HS384"])
+    def test_refuses_another_algorithm(self, service: AccountService, tokens: Tokens) -> None:
+        forged = jwt.encode({"alg": "HS384"}, claims_of(tokens), KEY, algorithms=["HS384"])
 
         with pytest.raises(Unauthenticated):
             service.identify(forged)
 
-    def test_refuses_no_signature(self, service: AccountService, alice: User) -> None:
-        _, claims, _ = log_in(service).access_token.split(".")
+    def test_refuses_no_signature(self, service: AccountService, tokens: Tokens) -> None:
+        _, claims, _ = tokens.access_token.split(".")
         header = urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
 
         with pytest.raises(Unauthenticated):

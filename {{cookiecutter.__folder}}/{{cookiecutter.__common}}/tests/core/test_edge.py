@@ -1,8 +1,9 @@
-"""Hosts and origins: what the settings allow."""
+"""Hosts, origins and numbers of requests: what the settings allow."""
 
 import pytest
 
 from {{ cookiecutter.__package }}.core.edge import Exchange
+from {{ cookiecutter.__package }}.core.rate_limits import ApiLimit
 from {{ cookiecutter.__package }}.core.settings import Settings
 
 
@@ -10,7 +11,8 @@ def exchange(method: str = "GET", path: str = "/api/v1/users/me", **headers: str
     settings = Settings(
         environment="test", allowed_hosts=("api.example.com", "[::1]"), cors_origins=("https://app.example.com",)
     )
-    return Exchange(method, path, lambda name: {"Host": "api.example.com", **headers}.get(name), settings)
+    found = {"Host": "api.example.com", **headers}
+    return Exchange(method, path, found.get, "192.0.2.1", settings, ApiLimit(settings))
 
 
 class TestHosts:

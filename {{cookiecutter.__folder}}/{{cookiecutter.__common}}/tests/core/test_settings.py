@@ -45,6 +45,10 @@ def test_production_starts_with_sound_settings(monkeypatch: pytest.MonkeyPatch) 
         ("ACCESS_TOKEN_TTL", "0"),
         ("REFRESH_TOKEN_TTL", "canary"),
         ("LOG_FORMAT", "canary"),
+        ("RATE_LIMIT", "canary"),
+        ("RATE_LIMIT", "0/minute"),
+        ("LOGIN_RATE_LIMIT", "5/minute; 9/canary"),
+        ("TRUSTED_PROXIES", "canary"),
     ],
 )
 def test_production_names_the_fault_and_shows_no_value(

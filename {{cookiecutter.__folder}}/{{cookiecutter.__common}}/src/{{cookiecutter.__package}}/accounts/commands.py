@@ -6,6 +6,8 @@ from getpass import getpass
 
 from pydantic import Secret
 
+from ..core.settings import get_settings
+from .credentials import CredentialService
 from .schemas import Role, SignUp
 from .service import EmailTaken
 from .work import accounts_at_work
@@ -16,18 +18,18 @@ PEOPLE = {"admin@example.com": Role.ADMIN, "user@example.com": Role.USER}
 def create_admin(email: str) -> None:
     """Raises pydantic's ValidationError, EmailTaken or PasswordTooCommon."""
     password = os.environ.get("ADMIN_PASSWORD") or getpass(f"Password for {email}: ")
-    with accounts_at_work() as accounts:
-        accounts.sign_up(SignUp(email=email, password=Secret(password), name="Admin"), Role.ADMIN)
+    credentials = CredentialService(accounts_at_work, get_settings())
+    credentials.sign_up(SignUp(email=email, password=Secret(password), name="Admin"), Role.ADMIN)
 
 
 def seed() -> None:
     """Accounts to try things with. Those that are there already stay as they are."""
+    credentials = CredentialService(accounts_at_work, get_settings())
     for email, role in PEOPLE.items():
         password = os.environ.get("SEED_PASSWORD") or secrets.token_urlsafe(12)
         form = SignUp(email=email, password=Secret(password), name=role.title())
         try:
-            with accounts_at_work() as accounts:
-                accounts.sign_up(form, role)
+            credentials.sign_up(form, role)
         except EmailTaken:
             print(f"{email}: has an account already")
         else:

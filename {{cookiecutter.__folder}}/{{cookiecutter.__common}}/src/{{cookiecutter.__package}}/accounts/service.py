@@ -6,18 +6,22 @@ Knows no HTTP and no SQL, and never commits: the request is the transaction.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import ceil
 from uuid import UUID
 
+import structlog
 from uuid_utils.compat import uuid7
 
 from ..core.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound, Unauthenticated
 from ..core.pagination import Cursors, PageQuery, Rows
-from ..core.passwords import hash_password, is_common, upgraded_hash, verify_password
+from ..core.rate_limits import Quota, RateLimited
 from ..core.settings import Settings
 from ..core.tokens import AccessTokens, hash_refresh_token, new_refresh_token
 from .models import RefreshToken, Session, User
 from .repository import AccountRepository
-from .schemas import LogIn, PasswordChange, ProfileChange, Refresh, Role, SessionRead, SignUp, Tokens, UserChange
+from .schemas import ProfileChange, Refresh, Role, SessionRead, SignUp, Tokens, UserChange
+
+log = structlog.get_logger()
 
 
 class EmailTaken(Conflict):
@@ -71,17 +75,16 @@ class AccountService:
         self.accounts = accounts
         self.access_tokens = AccessTokens(settings)
         self.refresh_token_ttl = timedelta(seconds=settings.refresh_token_ttl)
+        self.login_limit = settings.login_rate_limit
         self.user_cursors = Cursors(settings, "users")
         self.session_cursors = Cursors(settings, "sessions")
 
-    def sign_up(self, form: SignUp, role: Role = Role.USER) -> User:
-        if is_common(form.password):
-            raise PasswordTooCommon("The password is among the ten thousand commonest.")
+    def open_account(self, form: SignUp, password_hash: str, role: Role) -> User:
         user = User(
             id=uuid7(),
             email=form.email,
             name=form.name,
-            password_hash=hash_password(form.password),
+            password_hash=password_hash,
             role=role,
             is_active=True,
             created_at=datetime.now(UTC),
@@ -90,17 +93,37 @@ class AccountService:
             self.accounts.add_user(user)
         except Duplicate:
             raise EmailTaken("There is already an account for this address.") from None
+        log.info("signed_up", user_id=user.id, role=role)
         return user
 
-    def log_in(self, form: LogIn, user_agent: str) -> Tokens:
-        user = self.accounts.find_active_user_by_email(form.email)
-        right = verify_password(form.password, user.password_hash if user else None)
-        if user is None or not right:
-            raise InvalidCredentials("The address or the password is wrong.")
-        if better_hash := upgraded_hash(form.password, user.password_hash):
+    def count_login_attempt(self, network: str) -> None:
+        """Raises RateLimited. Those who come at once from one network do so one after the other."""
+        now = datetime.now(UTC)
+        window = timedelta(seconds=self.login_limit.get_expiry())
+        attempts = self.accounts.lock_login_attempts(network, now + window)
+        recent = [time for time in attempts.times if time > (now - window).timestamp()]
+        if len(recent) >= self.login_limit.amount:
+            reset = ceil(recent[0] - (now - window).timestamp())
+            raise RateLimited(Quota("login", self.login_limit, remaining=0, reset=reset))
+        attempts.times = [*recent, now.timestamp()]
+        self.accounts.save_login_attempts(attempts)
+        self.accounts.remove_login_attempts(before=now)
+
+    def find_active_user(self, email: str) -> User | None:
+        return self.accounts.find_active_user_by_email(email)
+
+    def open_session(self, user: User, user_agent: str, better_hash: str | None) -> Tokens:
+        """For a user whose password was right a moment ago."""
+        user = self._lock_unchanged(user)
+        if better_hash:
             user.password_hash = better_hash
             self.accounts.save_user(user)
-        return self._open_session(user, user_agent)
+        now = datetime.now(UTC)
+        self.accounts.remove_sessions_unused_since(now - self.refresh_token_ttl, user.id)
+        session = Session(id=uuid7(), user_id=user.id, user_agent=user_agent[:200], created_at=now, last_used_at=now)
+        self.accounts.add_session(session)
+        log.info("signed_in", user_id=user.id, session_id=session.id)
+        return self._issue_tokens(session, now)
 
     def refresh(self, form: Refresh) -> Tokens:
         token_hash = hash_refresh_token(form.refresh_token.get_secret_value())
@@ -112,10 +135,12 @@ class AccountService:
         if token.used_at:
             # Somebody else may hold a copy of a token that comes twice: its session ends for both.
             self.accounts.remove_session(session.id, session.user_id)
+            log.warning("refresh_token_reused", user_id=session.user_id, session_id=session.id)
             raise RefreshTokenReused("The refresh token has been used before; its session has ended.")
         token.used_at = session.last_used_at = now
         self.accounts.save_refresh_token(token)
         self.accounts.save_session(session)
+        self.accounts.remove_expired_refresh_tokens(session.id, now)
         return self._issue_tokens(session, now)
 
     def identify(self, access_token: str) -> Identity:
@@ -134,6 +159,7 @@ class AccountService:
 
     def log_out(self, me: Identity) -> None:
         self.accounts.remove_session(me.session_id, me.user.id)
+        log.info("signed_out", user_id=me.user.id, session_id=me.session_id)
 
     def list_sessions(self, me: Identity, query: PageQuery) -> Rows[SessionRead]:
         sessions = self.session_cursors.page(query, partial(self.accounts.list_sessions, me.user.id))
@@ -142,16 +168,14 @@ class AccountService:
     def end_session(self, me: Identity, session_id: UUID) -> None:
         if not self.accounts.remove_session(session_id, me.user.id):
             raise SessionNotFound("You have no such session.")
+        log.info("session_ended", user_id=me.user.id, session_id=session_id)
 
-    def change_password(self, me: Identity, form: PasswordChange) -> None:
-        if not verify_password(form.current_password, me.user.password_hash):
-            raise InvalidCredentials("The password is wrong.")
-        if is_common(form.new_password):
-            raise NewPasswordTooCommon("The password is among the ten thousand commonest.")
-        user = self._get(me.user.id)
-        user.password_hash = hash_password(form.new_password)
+    def replace_password(self, me: Identity, new_hash: str) -> None:
+        user = self._lock_unchanged(me.user)
+        user.password_hash = new_hash
         self.accounts.save_user(user)
         self.accounts.remove_sessions(user.id, keep=me.session_id)
+        log.info("password_changed", user_id=user.id, session_id=me.session_id)
 
     def change_profile(self, me: Identity, form: ProfileChange) -> User:
         user = self._get(me.user.id)
@@ -168,7 +192,7 @@ class AccountService:
             raise UserNotFound("There is no such user.")
         return self._get(user_id)
 
-    def change_user(self, user_id: UUID, form: UserChange) -> User:
+    def change_user(self, me: Identity, user_id: UUID, form: UserChange) -> User:
         admins = self.accounts.lock_active_admins()
         user = self._get(user_id)
         if "role" in form.model_fields_set:
@@ -180,19 +204,21 @@ class AccountService:
         self.accounts.save_user(user)
         if not user.is_active:
             self.accounts.remove_sessions(user.id)
+        log.info("user_changed", user_id=user.id, role=user.role, is_active=user.is_active, by=me.user.id)
         return user
+
+    def _lock_unchanged(self, user: User) -> User:
+        """Raises InvalidCredentials when the account was locked, or got another password, a moment ago."""
+        current = self.accounts.lock_user(user.id)
+        if current is None or not current.is_active or current.password_hash != user.password_hash:
+            raise InvalidCredentials("The account has changed meanwhile.")
+        return current
 
     def _get(self, user_id: UUID) -> User:
         user = self.accounts.find_user(user_id)
         if user is None:
             raise UserNotFound("There is no such user.")
         return user
-
-    def _open_session(self, user: User, user_agent: str) -> Tokens:
-        now = datetime.now(UTC)
-        session = Session(id=uuid7(), user_id=user.id, user_agent=user_agent[:200], created_at=now, last_used_at=now)
-        self.accounts.add_session(session)
-        return self._issue_tokens(session, now)
 
     def _issue_tokens(self, session: Session, now: datetime) -> Tokens:
         refresh_token = new_refresh_token()

@@ -6,6 +6,7 @@ The lines of libraries that use the standard logging come out in the same form.
 import logging.config
 import sys
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -61,4 +62,9 @@ def _processors() -> list[structlog.typing.Processor]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _ids_as_text,
     ]
+
+
+def _ids_as_text(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {key: str(value) if isinstance(value, UUID) else value for key, value in event.items()}

@@ -1,5 +1,8 @@
 """Argon2id, with the parameters that OWASP recommends: 19 MiB, two passes, one lane."""
 
+import os
+from threading import BoundedSemaphore
+
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import Secret
@@ -7,6 +10,9 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 _hasher = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
 _hash_of_nobody = _hasher.hash("nobody has this password")
+
+# A hash keeps a core and 19 MiB busy. More at once would only take both from other requests.
+_turn = BoundedSemaphore(os.cpu_count() or 1)
 
 # Ranked by how often they turn up in leaks; zxcvbn names its sources.
 _common = frozenset(FREQUENCY_LISTS["passwords"][:10_000])
@@ -17,12 +23,14 @@ def is_common(password: Secret[str]) -> bool:
 
 
 def hash_password(password: Secret[str]) -> str:
-    return _hasher.hash(password.get_secret_value())
+    with _turn:
+        return _hasher.hash(password.get_secret_value())
 
 
 def verify_password(password: Secret[str], password_hash: str | None) -> bool:
     """Takes as long without a hash as with one, so that time does not tell whether there is an account."""
-    right = _hasher.verify(password.get_secret_value(), password_hash or _hash_of_nobody)
+    with _turn:
+        right = _hasher.verify(password.get_secret_value(), password_hash or _hash_of_nobody)
     return right and password_hash is not None
 
 

@@ -8,6 +8,7 @@ import structlog
 from pydantic import BaseModel
 
 from .errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, Unauthenticated, Unavailable
+from .rate_limits import RateLimited
 from .request_id import current_request_id
 
 log = structlog.get_logger()
@@ -69,6 +70,7 @@ STATUSES: dict[type[ServiceError], int] = {
     UnsupportedMediaType: 415,
     RequestInvalid: 422,
     Invalid: 422,
+    RateLimited: 429,
     InternalError: 500,
     Unavailable: 503,
 }
@@ -83,6 +85,7 @@ TITLES = {
     413: "Content Too Large",
     415: "Unsupported Media Type",
     422: "Unprocessable Content",
+    429: "Too Many Requests",
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
@@ -133,6 +136,8 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
         error = InternalError("This is a fault of the service; its log has the details.")
     elif isinstance(error, Unavailable) and error.__cause__:
         log.warning(error.code, cause=str(error.__cause__).partition("\n")[0])
+    elif isinstance(error, RateLimited):
+        log.warning(error.code, limit=error.quota.name)
     status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     problem = Problem(
         type="about:blank",
@@ -165,6 +170,8 @@ def _headers(error: ServiceError) -> dict[str, str]:
             return {"WWW-Authenticate": "Bearer"}
         case MethodNotAllowed():
             return {"Allow": error.allowed}
+        case RateLimited():
+            return {"Retry-After": str(error.quota.reset)} | error.quota.headers()
         case Unavailable():
             return {"Retry-After": str(RETRY_AFTER_SECONDS)}
         case _:

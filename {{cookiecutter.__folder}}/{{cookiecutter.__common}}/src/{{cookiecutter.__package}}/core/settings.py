@@ -8,7 +8,17 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from limits import RateLimitItem, parse, parse_many
+from pydantic import (
+    BeforeValidator,
+    Field,
+    InstanceOf,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SERVICE = "{{ cookiecutter.project_slug }}"
@@ -20,6 +30,21 @@ SECRET_BYTES = 32
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 
 
+def rate_limit(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        [limit] = parse_many(value)
+    except ValueError:
+        limit = None
+    if limit is None or limit.amount < 1:
+        raise ValueError("should be like 300/minute or 5/15 minutes")
+    return limit
+
+
+RateLimit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(rate_limit)]
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -27,16 +52,20 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "test", "production"] = "development"
     database_url: str | None = None
+    redis_url: SecretStr | None = None
     secret_key: SecretStr = SecretStr(SHIPPED_SECRET)
     access_token_ttl: int = Field(default=15 * 60, gt=0, description="Seconds.")
     refresh_token_ttl: int = Field(default=30 * 24 * 3600, gt=0, description="Seconds.")
     allowed_hosts: CommaSeparated = ()
     cors_origins: CommaSeparated = ()
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+    rate_limit: RateLimit = parse("300/minute")
+    login_rate_limit: RateLimit = parse("5/15 minutes")
     docs: bool | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] | None = None
 
-    @field_validator("allowed_hosts", "cors_origins", mode="before")
+    @field_validator("allowed_hosts", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def split(cls, value: object) -> object:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value

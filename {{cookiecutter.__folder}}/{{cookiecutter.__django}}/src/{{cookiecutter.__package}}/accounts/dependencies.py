@@ -4,8 +4,10 @@ from django.http import HttpRequest
 
 from ..core.routing import Caller
 from ..core.settings import get_settings
+from .credentials import CredentialService
 from .repository import AccountRepository
 from .service import AccountService, Identity
+from .work import accounts_at_work
 
 
 class SignedInRequest(HttpRequest):
@@ -13,5 +15,6 @@ class SignedInRequest(HttpRequest):
 
 
 accounts = AccountService(AccountRepository(), get_settings())
+credentials = CredentialService(accounts_at_work, get_settings())
 signed_in = Caller(accounts.identify)
 admin = Caller(accounts.identify_admin)

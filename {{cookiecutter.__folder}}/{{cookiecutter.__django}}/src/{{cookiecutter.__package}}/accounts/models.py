@@ -38,3 +38,14 @@ class RefreshToken(models.Model):
 
     class Meta:
         db_table = "refresh_tokens"
+
+
+class LoginAttempts(models.Model):
+    """When a network tried to sign in: what LOGIN_RATE_LIMIT counts."""
+
+    network = models.CharField(max_length=64, primary_key=True)
+    times = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "login_attempts"

@@ -1,12 +1,13 @@
 """Every query on accounts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
 
 from ..core.errors import Duplicate
-from .models import RefreshToken, Session, User
+from .models import LoginAttempts, RefreshToken, Session, User
 
 
 class AccountRepository:
@@ -35,6 +36,10 @@ class AccountRepository:
         admins = User.objects.filter(role="admin", is_active=True).order_by("id").select_for_update()
         return list(admins.values_list("id", flat=True))
 
+    def lock_user(self, user_id: UUID) -> User | None:
+        """Until the end of the transaction."""
+        return User.objects.filter(id=user_id).select_for_update().first()
+
     def save_user(self, user: User) -> None:
         user.save(force_update=True)
 
@@ -57,6 +62,9 @@ class AccountRepository:
         sessions = Session.objects.filter(user_id=user_id)
         (sessions.exclude(id=keep) if keep else sessions).delete()
 
+    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
+        Session.objects.filter(user_id=user_id, last_used_at__lt=moment).delete()
+
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         refresh_token.save(force_insert=True)
 
@@ -72,3 +80,22 @@ class AccountRepository:
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         refresh_token.save(force_update=True)
+
+    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
+        RefreshToken.objects.filter(session_id=session_id, expires_at__lte=now).delete()
+
+    def lock_login_attempts(self, network: str, expires_at: datetime) -> LoginAttempts:
+        """Until the end of the transaction. Those of a network that made none yet are an empty row."""
+        row = LoginAttempts(network=network, times=[], expires_at=expires_at)
+        LoginAttempts.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["network"], update_fields=["expires_at"]
+        )
+        return LoginAttempts.objects.get(network=network)
+
+    def save_login_attempts(self, attempts: LoginAttempts) -> None:
+        attempts.save(force_update=True)
+
+    def remove_login_attempts(self, before: datetime) -> None:
+        """Those that have expired, but for what somebody else is just counting."""
+        expired = LoginAttempts.objects.filter(expires_at__lt=before).select_for_update(skip_locked=True)
+        LoginAttempts.objects.filter(network__in=list(expired.values_list("network", flat=True)[:100])).delete()

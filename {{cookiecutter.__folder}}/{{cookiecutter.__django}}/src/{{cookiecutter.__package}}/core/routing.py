@@ -27,6 +27,7 @@ from .handler import Request
 from .problems import Problem, RequestInvalid, ValidationProblem
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+OWN_TRANSACTIONS = "own_transactions"
 
 
 class Caller(HttpBearer):
@@ -113,7 +114,7 @@ def transactional(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def run(request: HttpRequest, **arguments: Any) -> Any:
-        if request.method in SAFE_METHODS:
+        if request.method in SAFE_METHODS or hasattr(view, OWN_TRANSACTIONS):
             return view(request, **arguments)
         with atomic():
             try:
@@ -125,6 +126,12 @@ def transactional(view: Callable[..., Any]) -> Callable[..., Any]:
         raise kept
 
     return run
+
+
+def own_transactions[View: Callable[..., Any]](view: View) -> View:
+    """Leaves the transactions to the service: Django would open one before the first query, and lock SQLite."""
+    setattr(view, OWN_TRANSACTIONS, True)
+    return view
 
 
 def problems(*statuses: int) -> dict[int, type[Problem]]:

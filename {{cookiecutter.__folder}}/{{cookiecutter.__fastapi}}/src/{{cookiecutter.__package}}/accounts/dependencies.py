@@ -6,13 +6,24 @@ from fastapi import Depends, Request
 
 from ..core.routing import Caller, DatabaseSession
 from ..core.settings import get_settings
+from .credentials import CredentialService
 from .repository import AccountRepository
 from .service import AccountService, Identity
-from .work import identify, identify_admin
+from .work import accounts_at_work, identify, identify_admin
+
+_credentials = CredentialService(accounts_at_work, get_settings())
 
 
 async def account_service(session: DatabaseSession) -> AccountService:
     return AccountService(AccountRepository(session), get_settings())
+
+
+async def credential_service() -> CredentialService:
+    return _credentials
+
+
+async def client_address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def user_agent(request: Request) -> str:
@@ -20,6 +31,8 @@ async def user_agent(request: Request) -> str:
 
 
 Accounts = Annotated[AccountService, Depends(account_service)]
+Credentials = Annotated[CredentialService, Depends(credential_service)]
 Me = Annotated[Identity, Depends(Caller(identify))]
 Admin = Annotated[Identity, Depends(Caller(identify_admin))]
+ClientAddress = Annotated[str, Depends(client_address)]
 UserAgent = Annotated[str, Depends(user_agent)]

@@ -1,9 +1,11 @@
 """The edge of the service as ASGI middleware."""
 
+from anyio.to_thread import run_sync
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .edge import Exchange
 from .problems import ProblemResponse
+from .rate_limits import ApiLimit
 from .settings import Settings
 
 
@@ -11,13 +13,21 @@ class EdgeMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        self.api_limit = ApiLimit(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
 
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        exchange = Exchange(scope["method"], scope["path"], lambda name: headers.get(name.lower()), self.settings)
+        headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            known = headers.get(key := name.decode("latin-1"))
+            headers[key] = f"{known}, {value.decode('latin-1')}" if known is not None else value.decode("latin-1")
+        peer, _ = scope["client"] or ("", 0)
+        exchange = Exchange(
+            scope["method"], scope["path"], lambda name: headers.get(name.lower()), peer, self.settings, self.api_limit
+        )
+        scope["client"] = (exchange.address, 0)
         status = None
 
         async def send_with_headers(message: Message) -> None:
@@ -32,7 +42,8 @@ class EdgeMiddleware:
             await send(message)
 
         try:
-            early = exchange.early_response()
+            # Counting in Redis waits for an answer, which the event loop must not.
+            early = await run_sync(exchange.early_response) if self.api_limit.blocks else exchange.early_response()
             if early:
                 await _respond(early, send_with_headers)
             else:

@@ -2,9 +2,12 @@
 
 from ..core.routing import Caller, current_session
 from ..core.settings import get_settings
+from .credentials import CredentialService
 from .repository import AccountRepository
 from .service import AccountService
-from .work import identify, identify_admin
+from .work import accounts_at_work, identify, identify_admin
+
+credentials = CredentialService(accounts_at_work, get_settings())
 
 
 def account_service() -> AccountService:

@@ -2,6 +2,7 @@
 
 import sqlalchemy
 from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 

@@ -1,14 +1,16 @@
 """Every query on accounts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DatabaseSession
 
+from ..core.engine import insert
 from ..core.errors import Duplicate
-from .models import RefreshToken, Session, User
+from .models import LoginAttempts, RefreshToken, Session, User
 
 
 class AccountRepository:
@@ -45,6 +47,10 @@ class AccountRepository:
         query = select(User.id).where(User.role == "admin", User.is_active).order_by(User.id).with_for_update()
         return list(self.database.scalars(query))
 
+    def lock_user(self, user_id: UUID) -> User | None:
+        """Until the end of the transaction."""
+        return self.database.scalar(select(User).where(User.id == user_id).with_for_update())
+
     def save_user(self, user: User) -> None:
         self.database.add(user)
 
@@ -68,6 +74,9 @@ class AccountRepository:
         query = delete(Session).where(Session.user_id == user_id)
         self.database.execute(query.where(Session.id != keep) if keep else query)
 
+    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
+        self.database.execute(delete(Session).where(Session.user_id == user_id, Session.last_used_at < moment))
+
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.database.add(refresh_token)
 
@@ -83,3 +92,22 @@ class AccountRepository:
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.database.add(refresh_token)
+
+    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
+        query = delete(RefreshToken).where(RefreshToken.session_id == session_id, RefreshToken.expires_at <= now)
+        self.database.execute(query)
+
+    def lock_login_attempts(self, network: str, expires_at: datetime) -> LoginAttempts:
+        """Until the end of the transaction. Those of a network that made none yet are an empty row."""
+        row = insert(LoginAttempts).values(network=network, times=[], expires_at=expires_at)
+        query = row.on_conflict_do_update(index_elements=["network"], set_={"expires_at": expires_at})
+        return self.database.scalars(query.returning(LoginAttempts)).one()
+
+    def save_login_attempts(self, attempts: LoginAttempts) -> None:
+        self.database.add(attempts)
+
+    def remove_login_attempts(self, before: datetime) -> None:
+        """Those that have expired, but for what somebody else is just counting."""
+        expired = select(LoginAttempts.network).where(LoginAttempts.expires_at < before).limit(100)
+        networks = self.database.scalars(expired.with_for_update(skip_locked=True)).all()
+        self.database.execute(delete(LoginAttempts).where(LoginAttempts.network.in_(networks)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .edge import Exchange
 from .json_body import MAX_BODY_BYTES, check_size, declared_size
 from .problems import MalformedJson, ProblemResponse
+from .rate_limits import ApiLimit
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class EdgeMiddleware:
     def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        self.api_limit = ApiLimit(settings)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def header(name: str) -> str | None:
@@ -29,8 +31,10 @@ class EdgeMiddleware:
             return environ.get(variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}")
 
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-        exchange = Exchange(environ["REQUEST_METHOD"], path, header, self.settings)
+        peer = environ.get("REMOTE_ADDR", "")
+        exchange = Exchange(environ["REQUEST_METHOD"], path, header, peer, self.settings, self.api_limit)
         environ[PATH] = exchange.path
+        environ["REMOTE_ADDR"] = exchange.address
         status = 500
 
         def start_with_headers(line: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
