@@ -1,5 +1,6 @@
 """The commands that do not serve."""
 
+import io
 import json
 
 import pytest
@@ -16,12 +17,14 @@ def test_openapi_prints_the_contract(capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(capsys.readouterr().out) == contract()
 
 
-def test_migrate_goes_down_and_up(database: Database) -> None:
+def test_migrate_goes_down_and_up(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
     main(["migrate", "--to", "zero"])
     assert database.tables() == set()
+    assert capsys.readouterr().out.endswith("the database is at zero\n")
 
     main(["migrate"])
     assert "users" in database.tables()
+    assert "the database is at 0" in capsys.readouterr().out
 
 
 def test_seed_makes_people_once(
@@ -62,17 +65,46 @@ def test_create_admin_makes_one(database: Database, monkeypatch: pytest.MonkeyPa
         main(["create-admin", "root@example.com"])
 
 
-@pytest.mark.parametrize(("email", "password"), [("root", "of this test alone"), ("root@example.com", "12345678")])
-def test_create_admin_keeps_the_rules(
-    database: Database, monkeypatch: pytest.MonkeyPatch, email: str, password: str
+@pytest.mark.parametrize(("command", "variable"), [("seed", "SEED_PASSWORD"), ("create-admin", "ADMIN_PASSWORD")])
+@pytest.mark.parametrize("password", ["short", "12345678"])
+def test_a_weak_password_is_refused_by_the_name_of_its_variable(
+    database: Database, monkeypatch: pytest.MonkeyPatch, command: str, variable: str, password: str
 ) -> None:
-    monkeypatch.setenv("ADMIN_PASSWORD", password)
+    database.empty()
+    monkeypatch.setenv(variable, password)
 
     with pytest.raises(SystemExit) as refusal:
-        main(["create-admin", email])
+        main([command, *(["root@example.com"] if command == "create-admin" else [])])
 
-    assert refusal.value.code
+    assert str(refusal.value.code).startswith(f"{variable}: ")
     assert password not in str(refusal.value.code)
+    assert database.rows("SELECT email FROM users") == []
+
+
+def test_create_admin_needs_a_terminal_or_a_variable(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    with pytest.raises(SystemExit, match="set ADMIN_PASSWORD"):
+        main(["create-admin", "root@example.com"])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["create-admin", "root"],
+        ["serve", "--port", "65536"],
+        ["serve", "--port", "http"],
+        ["serve", "--workers", "0"],
+        ["fly"],
+        [],
+    ],
+)
+def test_nonsense_is_explained(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refusal:
+        main(command)
+
+    assert refusal.value.code == 2
+    assert "usage: " in capsys.readouterr().err
 
 
 def test_migrate_says_what_it_does_not_know(database: Database) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -20,7 +21,7 @@ class Database:
     def __init__(self, server: str, name: str) -> None:
         self.server = server
         self.name = name
-        self.url = psycopg.conninfo.make_conninfo(server, dbname=name)
+        self.url = urlsplit(server)._replace(path=f"/{name}").geturl()
 
     @classmethod
     def create(cls, server: str | None, folder: Path) -> Self:  # noqa: ARG003, SQLite would need the folder

@@ -2,13 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from pydantic import ValidationError
 
+from .accounts.schemas import email_address
 from .core import contract, migrations, server
-from .core.errors import ServiceError
+from .core.errors import Invalid, ServiceError
 from .core.logging import configure_logging
 from .core.settings import SERVICE, explain, get_settings
 from .core.setup import setup
@@ -38,13 +39,14 @@ def migrate(options: argparse.Namespace) -> None:
         migrations.migrate(options.to)
     except LookupError as error:
         sys.exit(str(error))
+    print(f"{SERVICE}: the database is at {migrations.state()}")
 
 
 def seed(_options: argparse.Namespace) -> None:
     setup()
     from .accounts.commands import seed
 
-    with _explained():
+    with _explained(password="SEED_PASSWORD"):
         seed()
 
 
@@ -52,18 +54,21 @@ def create_admin(options: argparse.Namespace) -> None:
     setup()
     from .accounts.commands import create_admin
 
-    with _explained():
+    with _explained(password="ADMIN_PASSWORD"):
         create_admin(options.email)
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explained(password: str) -> Iterator[None]:
+    """`password` is the variable that it comes from."""
     try:
         yield
     except ValidationError as error:
-        sys.exit(explain(error))
-    except ServiceError as error:
-        sys.exit(error.detail)
+        sys.exit(explain(error, password=password))
+    except Invalid as error:
+        sys.exit(f"{password}: {error.detail}")
+    except (ServiceError, LookupError) as error:
+        sys.exit(str(error))
 
 
 def openapi(_options: argparse.Namespace) -> None:
@@ -76,13 +81,13 @@ def _parser() -> argparse.ArgumentParser:
 
     address = argparse.ArgumentParser(add_help=False)
     address.add_argument("--host", default="127.0.0.1")
-    address.add_argument("--port", type=int, default=8000)
+    address.add_argument("--port", type=_number(1, 65535), default=8000)
 
     command = commands.add_parser("dev", parents=[address], help="migrate, then serve and reload on changes")
     command.set_defaults(run=dev)
 
     command = commands.add_parser("serve", parents=[address], help="serve as in production")
-    command.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+    command.add_argument("--workers", type=_number(1, 1000), default=1, help="processes (default: 1)")
     command.set_defaults(run=serve)
 
     command = commands.add_parser("migrate", help="bring the database up to date")
@@ -93,9 +98,18 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=seed)
 
     command = commands.add_parser("create-admin", help="make an administrator; the password is ADMIN_PASSWORD or asked")
-    command.add_argument("email", metavar="EMAIL")
+    command.add_argument("email", metavar="EMAIL", type=email_address)
     command.set_defaults(run=create_admin)
 
     command = commands.add_parser("openapi", help="print the contract as JSON")
     command.set_defaults(run=openapi)
     return parser
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"must be from {least} to {most}")
+        return int(text)
+
+    return number

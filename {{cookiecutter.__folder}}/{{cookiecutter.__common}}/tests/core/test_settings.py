@@ -8,8 +8,8 @@ from {{ cookiecutter.__package }}.core.settings import SHIPPED_SECRET, Settings,
 SOUND = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "canary-0123456789-0123456789-0123456789",
-    "DATABASE_URL": "postgresql://canary@db.example/canary",
-    "ALLOWED_HOSTS": "api.example.com, www.example.com",
+    "DATABASE_URL": "{{ "sqlite:////canary" if cookiecutter.database == "sqlite" else "postgresql://canary@db.example/canary" }}",
+    "ALLOWED_HOSTS": "api.example.com, WWW.example.com",
 }
 
 
@@ -40,8 +40,14 @@ def test_production_starts_with_sound_settings(monkeypatch: pytest.MonkeyPatch) 
         ("SECRET_KEY", SHIPPED_SECRET),
         ("DATABASE_URL", None),
         ("DATABASE_URL", ""),
+        ("DATABASE_URL", "mysql://canary"),
+        ("DATABASE_URL", "canary"),
         ("ALLOWED_HOSTS", None),
         ("ALLOWED_HOSTS", " , "),
+        ("ALLOWED_HOSTS", "https://canary.example.com"),
+        ("ALLOWED_HOSTS", "*"),
+        ("CORS_ORIGINS", "canary.example.com"),
+        ("CORS_ORIGINS", "https://canary.example.com/"),
         ("ACCESS_TOKEN_TTL", "0"),
         ("REFRESH_TOKEN_TTL", "canary"),
         ("LOG_FORMAT", "canary"),

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from getpass import getpass
 
 from pydantic import Secret
@@ -16,8 +17,8 @@ PEOPLE = {"admin@example.com": Role.ADMIN, "user@example.com": Role.USER}
 
 
 def create_admin(email: str) -> None:
-    """Raises pydantic's ValidationError, EmailTaken or PasswordTooCommon."""
-    password = os.environ.get("ADMIN_PASSWORD") or getpass(f"Password for {email}: ")
+    """Raises pydantic's ValidationError, EmailTaken or PasswordTooCommon; LookupError without a password."""
+    password = os.environ.get("ADMIN_PASSWORD") or _ask_for_password(email)
     credentials = CredentialService(accounts_at_work, get_settings())
     credentials.sign_up(SignUp(email=email, password=Secret(password), name="Admin"), Role.ADMIN)
 
@@ -34,3 +35,9 @@ def seed() -> None:
             print(f"{email}: has an account already")
         else:
             print(f"{email}: {'the password in SEED_PASSWORD' if 'SEED_PASSWORD' in os.environ else password}")
+
+
+def _ask_for_password(email: str) -> str:
+    if not sys.stdin.isatty():
+        raise LookupError("There is no terminal to ask for the password: set ADMIN_PASSWORD.")
+    return getpass(f"Password for {email}: ")

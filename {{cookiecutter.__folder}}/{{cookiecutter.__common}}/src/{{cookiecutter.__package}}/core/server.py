@@ -1,6 +1,8 @@
 """The production server, granian, which also serves development."""
 
 import multiprocessing
+import os
+import signal
 import socket
 import sys
 
@@ -13,15 +15,19 @@ from .settings import ROOT, get_settings
 
 APPLICATION = "{{ cookiecutter.__application }}"
 INTERFACE = Interfaces.{{ cookiecutter.__interface }}
-THREADS = 40
+# Many may wait for their turn to hash a password, and leave threads for others.{{ " Django keeps a connection for each." if cookiecutter.framework == "django" and cookiecutter.database == "postgres" else "" }}
+THREADS = {{ 40 if cookiecutter.framework == "django" and cookiecutter.database == "postgres" else 128 }}
+STOP_SECONDS = 10
 
 
 def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
-    """Blocks until SIGINT or SIGTERM; requests that were accepted are answered first."""
+    """Blocks until SIGINT or SIGTERM; requests that were accepted are answered first, in STOP_SECONDS at most."""
     _refuse_a_taken_port(host, port)
     if reload:
         # A forked worker would come with the modules that this process has loaded, as they were before the change.
         multiprocessing.set_start_method("spawn")
+    elif hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_forget_signal_handlers)
     Granian(
         APPLICATION,
         address=host,
@@ -29,11 +35,20 @@ def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
         interface=INTERFACE,
         workers=workers,
         blocking_threads=None if INTERFACE == Interfaces.ASGI else THREADS,
+        websockets=False,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.info,
         log_dictconfig=logging_config(get_settings()),
         reload=reload,
         reload_paths=[ROOT / "src"],
     ).serve()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # All is done: one more would only spoil the exit code.
+
+
+def _forget_signal_handlers() -> None:
+    """A worker is born with those of the server, which would do nothing there but keep a signal from ending it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # From a terminal it comes to the server too, which ends its workers.
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

@@ -15,6 +15,7 @@ from pydantic import (
     InstanceOf,
     IPvAnyNetwork,
     SecretStr,
+    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -27,7 +28,10 @@ ROOT = Path(__file__).resolve().parents[3]
 SHIPPED_SECRET = "for-development-only-everybody-knows-this-one"
 SECRET_BYTES = 32
 
-CommaSeparated = Annotated[tuple[str, ...], NoDecode]
+DATABASE_URL = r"{{ "^sqlite:///." if cookiecutter.database == "sqlite" else "^postgres(ql)?(\\+psycopg)?://" }}"
+
+HostName = Annotated[str, StringConstraints(to_lower=True, pattern=r"^([a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])$")]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/*\s]+$")]
 
 
 def rate_limit(value: object) -> object:
@@ -51,13 +55,13 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["development", "test", "production"] = "development"
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, pattern=DATABASE_URL)
     redis_url: SecretStr | None = None
     secret_key: SecretStr = SecretStr(SHIPPED_SECRET)
     access_token_ttl: int = Field(default=15 * 60, gt=0, description="Seconds.")
     refresh_token_ttl: int = Field(default=30 * 24 * 3600, gt=0, description="Seconds.")
-    allowed_hosts: CommaSeparated = ()
-    cors_origins: CommaSeparated = ()
+    allowed_hosts: Annotated[tuple[HostName, ...], NoDecode] = ()
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode] = ()
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     rate_limit: RateLimit = parse("300/minute")
     login_rate_limit: RateLimit = parse("5/15 minutes")
@@ -113,9 +117,14 @@ def get_settings() -> Settings:
     return Settings(_env_file=env_file)
 
 
-def explain(error: ValidationError) -> str:
-    """The faults, one a line, in the words of the environment."""
+def explain(error: ValidationError, **names: str) -> str:
+    """The faults, one a line, in the words of the environment: a field by its name there, else in capitals."""
     return "\n".join(
-        ": ".join([*(str(part).upper() for part in fault["loc"]), fault["msg"].removeprefix("Value error, ")])
+        ": ".join(
+            [
+                *(names.get(str(part), str(part).upper()) for part in fault["loc"]),
+                fault["msg"].removeprefix("Value error, "),
+            ]
+        )
         for fault in error.errors(include_input=False, include_url=False)
     )

@@ -12,6 +12,12 @@ from .setup import setup
 LATEST = "latest"
 
 
+def state() -> str:
+    """In words for people."""
+    latest = dict(sorted(MigrationLoader(connection).applied_migrations or ()))
+    return ", ".join(latest.values()) or "zero"
+
+
 def are_complete() -> bool:
     """Asks the database: raises what it raises."""
     executor = MigrationExecutor(connection)

