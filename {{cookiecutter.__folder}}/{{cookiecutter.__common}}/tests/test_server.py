@@ -1,11 +1,7 @@
-"""The service as it runs in production: its command, its server, a socket."""
+"""The service as it runs in production."""
 
 import os
-import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +9,7 @@ import httpx2
 import pytest
 
 from .database import Database
+from .server import COMMAND, serving
 
 ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
 
@@ -20,35 +17,10 @@ ALICE = {"email": "alice@example.com", "password": "correct horse battery staple
 @pytest.fixture(scope="module")
 def server(database: Database) -> Iterator[httpx2.Client]:
     database.empty()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve", "--port", str(port), "--workers", "2"]
-    environment = os.environ | {
-        "ENVIRONMENT": "production",
-        "DATABASE_URL": database.url,
-        "SECRET_KEY": "of-this-test-and-long-enough-for-production",
-        "ALLOWED_HOSTS": "127.0.0.1",
-    }
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
-        _wait_for(client, process)
-        yield client
-        process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=10)
-    assert process.returncode == 0
-    assert "correct horse" not in log
-
-
-def _wait_for(client: httpx2.Client, process: subprocess.Popen[str]) -> None:
-    for _ in range(200):
-        try:
-            client.get("/healthz").raise_for_status()
-            return
-        except httpx2.ConnectError:
-            assert process.poll() is None, process.stderr and process.stderr.read()
-            time.sleep(0.05)
-    pytest.fail("the server did not start")
+    with serving(database.url) as server:
+        with httpx2.Client(base_url=server.url) as client:
+            yield client
+        assert "correct horse" not in server.stop()
 
 
 def test_it_serves(server: httpx2.Client) -> None:
@@ -113,10 +85,9 @@ def test_it_hides_its_documents(server: httpx2.Client) -> None:
 
 
 def test_it_refuses_to_start_on_weak_settings() -> None:
-    command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve"]
     environment = os.environ | {"ENVIRONMENT": "production", "SECRET_KEY": "canary"}
 
-    process = subprocess.run(command, env=environment, capture_output=True, text=True)
+    process = subprocess.run(COMMAND, env=environment, capture_output=True, text=True)
 
     assert process.returncode == 1
     assert "SECRET_KEY" in process.stderr

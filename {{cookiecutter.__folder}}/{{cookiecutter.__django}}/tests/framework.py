@@ -4,14 +4,20 @@ import json
 from typing import Any
 
 import httpx2
+from django.db import connections
 
 from {{ cookiecutter.__package }}.core.routing import Caller
 from {{ cookiecutter.__package }}.urls import api
 from {{ cookiecutter.__package }}.wsgi import application
 
 
+class Transport(httpx2.WSGITransport):
+    def close(self) -> None:
+        connections.close_all()  # Those of this thread: Django would leave them to the garbage collector.
+
+
 def open_client() -> httpx2.Client:
-    transport = httpx2.WSGITransport(application, raise_app_exceptions=False)
+    transport = Transport(application, raise_app_exceptions=False)
     return httpx2.Client(transport=transport, base_url="http://testserver")
 
 

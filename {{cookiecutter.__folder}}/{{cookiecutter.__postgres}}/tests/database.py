@@ -62,6 +62,13 @@ class Database:
         yield
         self.execute("DROP TRIGGER refusal ON users", "DROP FUNCTION refuse")
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """As by a migration that takes its time."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute("LOCK TABLE users, sessions IN ACCESS EXCLUSIVE MODE")
+            yield
+
     def _on_server(self, statement: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(SQL(statement).format(Identifier(self.name)))

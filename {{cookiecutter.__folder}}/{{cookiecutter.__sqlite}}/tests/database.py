@@ -50,5 +50,14 @@ class Database:
         self.execute("DROP TRIGGER broken_by_insert", "DROP TRIGGER broken_by_update")
         self.execute("DROP TABLE promises", "DROP TABLE void")
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """As by another process that takes its time to write."""
+        with closing(self._connect()) as connection:
+            connection.isolation_level = None
+            connection.execute("BEGIN EXCLUSIVE")
+            yield
+            connection.execute("ROLLBACK")
+
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, timeout=5)

@@ -12,6 +12,7 @@ from granian.log import LogLevels
 
 from .logging import logging_config
 from .settings import ROOT, get_settings
+{{- "\nfrom .worker import load" if cookiecutter.__interface == "WSGI" else "" }}
 
 APPLICATION = "{{ cookiecutter.__application }}"
 INTERFACE = Interfaces.{{ cookiecutter.__interface }}
@@ -41,7 +42,7 @@ def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
         log_dictconfig=logging_config(get_settings()),
         reload=reload,
         reload_paths=[ROOT / "src"],
-    ).serve()
+    ).serve({{ "target_loader=load" if cookiecutter.__interface == "WSGI" else "" }})
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # All is done: one more would only spoil the exit code.
 
 

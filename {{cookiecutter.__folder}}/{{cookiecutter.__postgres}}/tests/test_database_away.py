@@ -1,0 +1,146 @@
+"""PostgreSQL stops, or falls silent, and comes back."""
+
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Thread
+from urllib.parse import quote
+
+import httpx2
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from .database import Database
+from .server import serving
+
+
+class Line:
+    """Between the service and PostgreSQL, to be cut."""
+
+    def __init__(self, database_url: str) -> None:
+        self.parameters = conninfo_to_dict(database_url)
+        self.sockets: list[socket.socket] = []
+        self.silent = False
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.mend()
+
+    @property
+    def url(self) -> str:
+        user, password = (quote(str(self.parameters.get(name, ""))) for name in ("user", "password"))
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{self.parameters['dbname']}"
+
+    def stop(self) -> None:
+        """As PostgreSQL does: whoever is connected hears of it, whoever comes is refused."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        for end in [self.listener, *self.sockets]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self.sockets.clear()
+
+    def start(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        self.mend()
+
+    def cut(self) -> None:
+        """Connections stay open, and nothing comes through."""
+        self.silent = True
+
+    def mend(self) -> None:
+        self.silent = False
+        Thread(target=self._accept, args=[self.listener], daemon=True).start()
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                server = self._connect()
+                self.sockets += [client, server]
+                Thread(target=self._forward, args=[client, server], daemon=True).start()
+                Thread(target=self._forward, args=[server, client], daemon=True).start()
+
+    def _forward(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while content := source.recv(65536):
+                while self.silent:
+                    time.sleep(0.05)
+                target.sendall(content)
+            target.shutdown(socket.SHUT_WR)
+
+    def _connect(self) -> socket.socket:
+        host, port = str(self.parameters["host"]), int(self.parameters.get("port") or 5432)
+        if not host.startswith("/"):
+            return socket.create_connection((host, port))
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(f"{host}/.s.PGSQL.{port}")
+        return server
+
+
+@pytest.fixture(scope="module")
+def line(database: Database) -> Iterator[Line]:
+    line = Line(database.url)
+    yield line
+    line.stop()
+
+
+@pytest.fixture(scope="module")
+def alice(line: Line, database: Database) -> Iterator[httpx2.Client]:
+    database.empty()
+    credentials = {"email": "alice@example.com", "password": "correct horse battery staple"}
+    with serving(line.url) as server, httpx2.Client(base_url=server.url, timeout=10) as alice:
+        alice.post("/api/v1/auth/signup", json=credentials | {"name": "Alice"}).raise_for_status()
+        tokens = alice.post("/api/v1/auth/login", json=credentials).raise_for_status().json()
+        alice.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        yield alice
+
+
+def ask(client: httpx2.Client) -> tuple[int, float]:
+    """What comes of a request, and in how many seconds."""
+    started = time.monotonic()
+    response = client.get("/api/v1/users/me")
+    assert response.status_code == 200 or response.headers["Retry-After"]
+    return response.status_code, time.monotonic() - started
+
+
+def assert_unavailable(client: httpx2.Client) -> None:
+    with ThreadPoolExecutor(10) as threads:
+        answers = list(threads.map(lambda _: ask(client), range(10)))
+    assert {status for status, _ in answers} == {503}
+    assert max(seconds for _, seconds in answers) < 5
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").json()["code"] == "not_ready"
+
+
+def assert_back(client: httpx2.Client) -> None:
+    """Within two seconds."""
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        if ask(client)[0] == 200:
+            return
+    pytest.fail("The service did not come back.")
+
+
+def test_it_stops_and_starts(alice: httpx2.Client, line: Line) -> None:
+    line.stop()
+    assert_unavailable(alice)
+
+    line.start()
+    assert_back(alice)
+
+
+def test_it_falls_silent(alice: httpx2.Client, line: Line) -> None:
+    line.cut()
+    assert_unavailable(alice)
+
+    line.mend()
+    assert_back(alice)
+
+
+def test_it_was_away_while_nobody_asked(alice: httpx2.Client, line: Line) -> None:
+    line.stop()
+    line.start()
+
+    assert [ask(alice)[0] for _ in range(4)] == [200] * 4
