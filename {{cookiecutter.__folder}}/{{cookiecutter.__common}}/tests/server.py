@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO
 
 import httpx2
 import pytest
@@ -19,13 +21,18 @@ COMMAND = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve"]
 @dataclass
 class Server:
     process: subprocess.Popen[str]
+    log: IO[str]
     url: str
 
     def stop(self) -> str:
         """Its log."""
         self.process.send_signal(signal.SIGTERM)
-        _, log = self.process.communicate(timeout=15)
-        return log
+        self.process.wait(timeout=15)
+        return self.written()
+
+    def written(self) -> str:
+        self.log.seek(0)
+        return self.log.read()
 
 
 @contextmanager
@@ -41,8 +48,11 @@ def serving(database_url: str, **settings: str) -> Iterator[Server]:
         **settings,
     }
     command = [*COMMAND, "--port", str(port), "--workers", "2"]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        server = Server(process, f"http://127.0.0.1:{port}")
+    with (
+        TemporaryFile("w+") as log,  # A pipe would fill up, and the server wait for its reader.
+        subprocess.Popen(command, env=environment, stderr=log, text=True) as process,
+    ):
+        server = Server(process, log, f"http://127.0.0.1:{port}")
         _wait_for(server)
         yield server
         if process.poll() is None:
@@ -56,6 +66,6 @@ def _wait_for(server: Server) -> None:
             httpx2.get(f"{server.url}/healthz").raise_for_status()
             return
         except httpx2.ConnectError:
-            assert server.process.poll() is None, server.process.stderr and server.process.stderr.read()
+            assert server.process.poll() is None, server.written()
             time.sleep(0.05)
     pytest.fail("the server did not start")

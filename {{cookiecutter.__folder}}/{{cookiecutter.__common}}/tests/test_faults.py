@@ -13,10 +13,16 @@ PASSWORD = "correct horse battery staple"
 
 
 class TestLocks:
-    def test_a_short_one_is_waited_for(self, alice: httpx2.Client, database: Database) -> None:
+    def test_a_short_one_is_waited_for(
+        self, alice: httpx2.Client, open_client: Callable[[], httpx2.Client], database: Database
+    ) -> None:
+        def rename() -> httpx2.Response:
+            with open_client() as client:
+                return client.patch("/api/v1/users/me", json={"name": "Alice Liddell"}, headers=alice.headers)
+
         with ThreadPoolExecutor() as threads:
             with database.locked():
-                answer = threads.submit(alice.patch, "/api/v1/users/me", json={"name": "Alice Liddell"})
+                answer = threads.submit(rename)
                 time.sleep(0.3)
                 assert not answer.done()
 

@@ -6,13 +6,21 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Secret, field_validator
 from pydantic_core import PydanticCustomError
 
+NO_NUL = r"^[^\x00]*$"
+
 UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
+
+
+def tell_of_nul(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        if field.get("type") == "string" and "format" not in field:
+            field["pattern"] = NO_NUL
 
 
 class RequestBody(BaseModel):
     """Refuses fields that it does not know, and NUL, which PostgreSQL can not store."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=tell_of_nul)
 
     @field_validator("*")
     @classmethod
