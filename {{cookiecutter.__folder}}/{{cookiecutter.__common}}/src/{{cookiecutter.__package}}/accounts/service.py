@@ -178,7 +178,7 @@ class AccountService:
         log.info("password_changed", user_id=user.id, session_id=me.session_id)
 
     def change_profile(self, me: Identity, form: ProfileChange) -> User:
-        user = self._get(me.user.id)
+        user = self._lock(me.user.id)
         if "name" in form.model_fields_set:
             user.name = form.name
         self.accounts.save_user(user)
@@ -190,11 +190,11 @@ class AccountService:
     def read_user(self, me: Identity, user_id: UUID) -> User:
         if user_id != me.user.id and me.user.role != Role.ADMIN:
             raise UserNotFound("There is no such user.")
-        return self._get(user_id)
+        return _found(self.accounts.find_user(user_id))
 
     def change_user(self, me: Identity, user_id: UUID, form: UserChange) -> User:
         admins = self.accounts.lock_active_admins()
-        user = self._get(user_id)
+        user = self._lock(user_id)
         if "role" in form.model_fields_set:
             user.role = form.role
         if "is_active" in form.model_fields_set:
@@ -214,11 +214,9 @@ class AccountService:
             raise InvalidCredentials("The account has changed meanwhile.")
         return current
 
-    def _get(self, user_id: UUID) -> User:
-        user = self.accounts.find_user(user_id)
-        if user is None:
-            raise UserNotFound("There is no such user.")
-        return user
+    def _lock(self, user_id: UUID) -> User:
+        """For a change, which would undo another one that came between reading and writing."""
+        return _found(self.accounts.lock_user(user_id))
 
     def _issue_tokens(self, session: Session, now: datetime) -> Tokens:
         refresh_token = new_refresh_token()
@@ -236,6 +234,12 @@ class AccountService:
             token_type="bearer",
             expires_in=self.access_tokens.lifetime,
         )
+
+
+def _found(user: User | None) -> User:
+    if user is None:
+        raise UserNotFound("There is no such user.")
+    return user
 
 
 def _describe(session: Session, me: Identity) -> SessionRead:

@@ -4,12 +4,13 @@ import json
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from html import escape
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from .settings import ROOT, SERVICE
+from .settings import ROOT
 
 # Swagger UI, from a package that keeps up with its releases.
 PACKAGE = "{{ {'fastapi': 'fastapi_swagger', 'django': 'ninja', 'flask': 'flask_swagger_ui'}[cookiecutter.framework] }}"
@@ -36,7 +37,7 @@ def docs_page() -> tuple[str, str]:
     html = "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-            f"<title>{SERVICE}</title><style>{_asset('swagger-ui.css')}</style></head>",
+            f"<title>{escape(contract()['info']['title'])}</title><style>{_asset('swagger-ui.css')}</style></head>",
             '<body><div id="docs"></div>',
             *(f"<script>{script}</script>" for script in scripts),
             "</body></html>",
