@@ -7,7 +7,7 @@ import pytest
 
 from {{ cookiecutter.__package }}.core.contract import contract
 
-PASSWORD = "correct horse battery staple"
+from .conftest import PASSWORD
 
 PEOPLE = ["client", "alice", "bob", "admin"]
 # What nobody, Alice, Bob and an administrator hear of what is Alice's: a status, or `ok` for a success.

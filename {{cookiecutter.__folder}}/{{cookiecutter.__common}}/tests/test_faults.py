@@ -6,10 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 
+from .conftest import PASSWORD
 from .database import Database
 from .server import serving
-
-PASSWORD = "correct horse battery staple"
 
 
 class TestLocks:

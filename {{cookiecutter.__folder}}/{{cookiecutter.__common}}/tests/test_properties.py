@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, Phase, settings
 
 from {{ cookiecutter.__package }}.core.contract import contract
 
+from .conftest import PASSWORD
 from .database import Database
 from .server import serving
-
-PASSWORD = "correct horse battery staple"
 
 schema = schemathesis.openapi.from_dict(contract())
 schema.config.generation.allow_extra_parameters = False  # Those that nobody named are ignored, not refused.
@@ -26,7 +25,7 @@ class Person:
         self.service = service
         self.database = database
         self.role = role
-        self.name = 0
+        self.accounts = 0
         self.headers: dict[str, str] = {}
 
     def signed_in(self) -> dict[str, str]:
@@ -37,10 +36,10 @@ class Person:
 
     @property
     def email(self) -> str:
-        return f"{self.role}{self.name}@example.com"
+        return f"{self.role}{self.accounts}@example.com"
 
     def _sign_in(self) -> None:
-        self.name += 1
+        self.accounts += 1
         credentials = {"email": self.email, "password": PASSWORD}
         self.service.post("/api/v1/auth/signup", json=credentials | {"name": "Somebody"}).raise_for_status()
         tokens = self.service.post("/api/v1/auth/login", json=credentials).raise_for_status().json()
@@ -64,7 +63,7 @@ def people(service: httpx2.Client, database: Database) -> dict[str, Person]:
 
 @schema.parametrize()
 @settings(
-    max_examples=15,
+    max_examples=10,
     derandomize=True,
     database=None,
     deadline=None,
