@@ -83,5 +83,7 @@ def test_no_secret_at_any_level(client: httpx2.Client, log: io.StringIO, monkeyp
 
     written = "\n".join(line for line in log.getvalue().splitlines() if '"httpx2"' not in line)
     assert "AttributeError" in written
-    for canary in ["canary", tokens["access_token"], tokens["refresh_token"], *renewed.values()]:
-        assert str(canary) not in written
+    assert "canary" not in written
+    for issued in (tokens, renewed):
+        assert issued["access_token"] not in written
+        assert issued["refresh_token"] not in written
