@@ -16,8 +16,8 @@ from .settings import ROOT, get_settings
 
 APPLICATION = "{{ cookiecutter.__application }}"
 INTERFACE = Interfaces.{{ cookiecutter.__interface }}
-# Many may wait for their turn to hash a password, and leave threads for others.{{ " Django keeps a connection for each." if cookiecutter.framework == "django" and cookiecutter.database == "postgres" else "" }}
-THREADS = {{ 40 if cookiecutter.framework == "django" and cookiecutter.database == "postgres" else 128 }}
+# {{ "Each may hold a connection." if cookiecutter.database == "postgres" else "Many may wait for their turn to hash a password, and leave threads for others." }}
+THREADS = {{ 40 if cookiecutter.database == "postgres" else 128 }}
 STOP_SECONDS = 10
 
 
