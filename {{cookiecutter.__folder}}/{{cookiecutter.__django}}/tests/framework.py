@@ -10,6 +10,8 @@ from {{ cookiecutter.__package }}.core.routing import Caller
 from {{ cookiecutter.__package }}.urls import api
 from {{ cookiecutter.__package }}.wsgi import application
 
+app = application
+
 
 class Transport(httpx2.WSGITransport):
     def close(self) -> None:
@@ -17,7 +19,7 @@ class Transport(httpx2.WSGITransport):
 
 
 def open_client() -> httpx2.Client:
-    transport = Transport(application, raise_app_exceptions=False)
+    transport = Transport(app, raise_app_exceptions=False)
     return httpx2.Client(transport=transport, base_url="http://testserver")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 from starlette.testclient import TestClient
 
-from {{ cookiecutter.__package }}.app import app
+from {{ cookiecutter.__package }}.app import app as app
 from {{ cookiecutter.__package }}.core.problems import Problem, ValidationProblem
 
 

@@ -7,7 +7,7 @@ import httpx2
 from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
-from {{ cookiecutter.__package }}.app import app
+from {{ cookiecutter.__package }}.app import app as app
 from {{ cookiecutter.__package }}.core.pagination import PageQuery
 from {{ cookiecutter.__package }}.core.problems import Problem, ValidationProblem
 from {{ cookiecutter.__package }}.core.routing import Caller, Operation
