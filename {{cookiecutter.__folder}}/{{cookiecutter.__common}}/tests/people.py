@@ -1,6 +1,6 @@
 """People with an account, made without what a password costs."""
 
-from {{ cookiecutter.__package }}.accounts.schemas import Role, SignUp
+from {{ cookiecutter.__package }}.accounts.schemas import Role, SignUp, Tokens
 from {{ cookiecutter.__package }}.accounts.work import accounts_at_work
 
 from .conftest import PASSWORD
@@ -15,8 +15,10 @@ class Person:
         with accounts_at_work() as accounts:
             self.user = accounts.open_account(form, PASSWORD_HASH, role)
 
+    def open_session(self) -> Tokens:
+        with accounts_at_work() as accounts:
+            return accounts.open_session(self.user, "tests", better_hash=None)
+
     def sign_in(self) -> dict[str, str]:
         """The headers of a new session, as often as need be: some requests end their own."""
-        with accounts_at_work() as accounts:
-            tokens = accounts.open_session(self.user, "tests", better_hash=None)
-        return {"Authorization": f"Bearer {tokens.access_token}"}
+        return {"Authorization": f"Bearer {self.open_session().access_token}"}

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.accounts.schemas import Role
 from {{ cookiecutter.__package }}.core.contract import contract
 
 from .conftest import PASSWORD
+from .people import Person
 
-PEOPLE = ["client", "alice", "bob", "admin"]
+PEOPLE = ["nobody", "alice", "bob", "admin"]
 # What nobody, Alice, Bob and an administrator hear of what is Alice's: a status, or `ok` for a success.
 CALLERS = {
     "check_health": "ok ok ok ok",
@@ -69,18 +71,15 @@ def test_the_table_is_complete() -> None:
 
 @pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.name)
 @pytest.mark.parametrize("caller", PEOPLE)
-def test_only_who_may_call_it_gets_through(
-    operation: Operation, caller: str, client: httpx2.Client, alice: httpx2.Client, request: pytest.FixtureRequest
-) -> None:
-    tokens = client.post("/api/v1/auth/login", json=BODIES["log_in"]).json()
-    paths = {
-        "user_id": alice.get("/api/v1/users/me").json()["id"],
-        "session_id": alice.get("/api/v1/auth/sessions").json()["items"][0]["id"],
-    }
-    body = {"refresh_token": tokens["refresh_token"]} if operation.name == "refresh" else BODIES.get(operation.name)
-    person: httpx2.Client = request.getfixturevalue(caller)
+def test_only_who_may_call_it_gets_through(operation: Operation, caller: str, client: httpx2.Client) -> None:
+    alice, bob, admin = Person("alice", Role.USER), Person("bob", Role.USER), Person("admin", Role.ADMIN)
+    headers = {"nobody": {}, "alice": alice.sign_in(), "bob": bob.sign_in(), "admin": admin.sign_in()}
+    tokens = alice.open_session()
+    sessions = client.get("/api/v1/auth/sessions", headers=headers["alice"]).json()["items"]
+    path = operation.path.format(user_id=alice.user.id, session_id=sessions[0]["id"])
+    body = {"refresh_token": tokens.refresh_token} if operation.name == "refresh" else BODIES.get(operation.name)
 
-    response = person.request(operation.method, operation.path.format(**paths), json=body)
+    response = client.request(operation.method, path, json=body, headers=headers[caller])
 
     heard = "ok" if response.is_success else str(response.status_code)
     assert heard == CALLERS[operation.name].split()[PEOPLE.index(caller)]
