@@ -9,14 +9,12 @@ from contextlib import ExitStack
 import httpx2
 import pytest
 
-from {{ cookiecutter.__package }}.core.settings import Settings
+from {{ cookiecutter.__package }}.core.settings import Settings, get_settings
 
 from .contract import check_response
 from .database import Database
 
-# Before anything reads the settings: what a developer's shell has set means nothing here,
-# but for the server on which the tests may make a database.
-SERVER = os.environ.get("DATABASE_URL")
+# Before anything reads the settings: what a developer's shell has set means nothing here.
 for name in Settings.model_fields:
     os.environ.pop(name.upper(), None)
 os.environ |= {"ENVIRONMENT": "test", "LOG_FORMAT": "json", "RATE_LIMIT": "1000000/minute"}
@@ -28,8 +26,9 @@ PASSWORD = "correct horse battery staple"
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database.create(SERVER, tmp_path_factory.mktemp("database"))
+    database = Database.create(tmp_path_factory.mktemp("database"))
     os.environ["DATABASE_URL"] = database.url
+    get_settings.cache_clear()  # A test may have asked for them before.
 
     from {{ cookiecutter.__package }}.core.migrations import migrate
 

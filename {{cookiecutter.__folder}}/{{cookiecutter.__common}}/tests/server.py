@@ -15,7 +15,7 @@ from typing import IO
 import httpx2
 import pytest
 
-COMMAND = [sys.executable, "-m", "{{ cookiecutter.__package }}", "serve"]
+COMMAND = [sys.executable, "-m", "{{ cookiecutter.__package }}"]
 
 
 @dataclass
@@ -47,7 +47,7 @@ def serving(database_url: str, **settings: str) -> Iterator[Server]:
         "ALLOWED_HOSTS": "127.0.0.1",
         **settings,
     }
-    command = [*COMMAND, "--port", str(port), "--workers", "2"]
+    command = [*COMMAND, "serve", "--port", str(port), "--workers", "2"]
     with (
         TemporaryFile("w+") as log,  # A pipe would fill up, and the server wait for its reader.
         subprocess.Popen(command, env=environment, stderr=log, text=True) as process,

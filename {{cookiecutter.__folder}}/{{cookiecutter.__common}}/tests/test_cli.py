@@ -2,13 +2,24 @@
 
 import io
 import json
+import os
+import subprocess
+from collections.abc import Iterator
 
 import pytest
 
 from {{ cookiecutter.__package }}.cli import main
 from {{ cookiecutter.__package }}.core.contract import contract
 
-from .database import Database
+from .database import NOWHERE, Database
+from .server import COMMAND
+
+
+@pytest.fixture
+def no_tables(database: Database) -> Iterator[None]:
+    main(["migrate", "--to", "zero"])
+    yield
+    main(["migrate"])
 
 
 def test_openapi_prints_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,6 +65,17 @@ def test_seed_prints_the_passwords_that_it_made_up(database: Database, capsys: p
     assert len(first.split()[1]) == 16
 
 
+def test_an_empty_password_is_none(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.empty()
+    monkeypatch.setenv("SEED_PASSWORD", "")
+
+    main(["seed"])
+
+    assert "SEED_PASSWORD" not in capsys.readouterr().out
+
+
 def test_create_admin_makes_one(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     database.empty()
     monkeypatch.setenv("ADMIN_PASSWORD", "of this test alone")
@@ -86,6 +108,25 @@ def test_create_admin_needs_a_terminal_or_a_variable(database: Database, monkeyp
 
     with pytest.raises(SystemExit, match="set ADMIN_PASSWORD"):
         main(["create-admin", "root@example.com"])
+
+
+@pytest.mark.parametrize("command", [["seed"], ["create-admin", "root@example.com"]])
+def test_accounts_need_their_tables(no_tables: None, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.setenv("ADMIN_PASSWORD", "of this test alone")
+
+    with pytest.raises(SystemExit, match="migrate` first"):
+        main(command)
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["seed"], ["create-admin", "root@example.com"]])
+def test_a_database_that_is_away_is_told_in_a_line(command: list[str]) -> None:
+    environment = os.environ | {"DATABASE_URL": NOWHERE}
+
+    process = subprocess.run([*COMMAND, *command], env=environment, capture_output=True, text=True)
+
+    assert process.returncode == 1
+    assert "the database does not answer" in process.stderr
+    assert "Traceback" not in process.stderr
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 
 import httpx2
 import pytest
@@ -80,6 +81,16 @@ def test_it_knows_no_path_that_is_not_in_the_contract(server: httpx2.Client) -> 
     assert [server.get(path).status_code for path in ("/%F0%9F%98%80", "/%ff", "/%00", "/a%0Ab")] == [404] * 4
 
 
+def test_a_method_has_its_case(server: httpx2.Client) -> None:
+    connection = HTTPConnection(server.base_url.host, server.base_url.port)
+    connection.request("get", "/healthz")
+
+    response = connection.getresponse()
+
+    assert (response.status, response.headers["Allow"]) == (405, "GET")
+    connection.close()
+
+
 def test_it_hides_its_documents(server: httpx2.Client) -> None:
     assert server.get("/docs").status_code == server.get("/openapi.json").status_code == 404
 
@@ -87,7 +98,7 @@ def test_it_hides_its_documents(server: httpx2.Client) -> None:
 def test_it_refuses_to_start_on_weak_settings() -> None:
     environment = os.environ | {"ENVIRONMENT": "production", "SECRET_KEY": "canary"}
 
-    process = subprocess.run(COMMAND, env=environment, capture_output=True, text=True)
+    process = subprocess.run([*COMMAND, "serve"], env=environment, capture_output=True, text=True)
 
     assert process.returncode == 1
     assert "SECRET_KEY" in process.stderr

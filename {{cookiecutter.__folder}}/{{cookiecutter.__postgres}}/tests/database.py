@@ -14,7 +14,10 @@ from psycopg.sql import SQL, Identifier
 from {{ cookiecutter.__package }}.core.database_url import database_url
 from {{ cookiecutter.__package }}.core.settings import Settings
 
-BOOKKEEPING = ("alembic_version", "django_migrations")
+NOWHERE = "postgresql://127.0.0.1:1/nothing"
+# On which the tests make a database of their own.
+SERVER = os.environ.get("DATABASE_URL")
+BOOKKEEPING = {"{{ 'django_migrations' if cookiecutter.framework == 'django' else 'alembic_version' }}"}
 
 
 class Database:
@@ -24,8 +27,8 @@ class Database:
         self.url = urlsplit(server)._replace(path=f"/{name}").geturl()
 
     @classmethod
-    def create(cls, server: str | None, folder: Path) -> Self:  # noqa: ARG003, SQLite would need the folder
-        server = database_url(Settings(environment="test", database_url=server))
+    def create(cls, _folder: Path) -> Self:
+        server = database_url(Settings(environment="test", database_url=SERVER))
         worker = os.environ.get("PYTEST_XDIST_WORKER", "")
         database = cls(server, f"{conninfo_to_dict(server)['dbname']}_test{worker}")
         database.drop()

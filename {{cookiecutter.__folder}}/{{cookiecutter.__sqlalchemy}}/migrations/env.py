@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from {{ cookiecutter.__package }}.core.database import Base, UtcDateTime, get_engine
+from {{ cookiecutter.__package }}.core.engine import connect_to_migrate
 from {{ cookiecutter.__package }}.core.setup import setup
 
 
@@ -14,7 +15,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 setup()
-with get_engine().connect() as connection:
+with connect_to_migrate(get_engine()) as connection:
     context.configure(connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item)
     with context.begin_transaction():
         context.run_migrations()

@@ -6,7 +6,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-BOOKKEEPING = ("alembic_version", "django_migrations", "sqlite_sequence")
+NOWHERE = "sqlite:////nowhere/nothing.sqlite3"
+BOOKKEEPING = {"{{ 'django_migrations' if cookiecutter.framework == 'django' else 'alembic_version' }}", "sqlite_sequence"}
 
 
 class Database:
@@ -15,7 +16,7 @@ class Database:
         self.url = f"sqlite:///{path}"
 
     @classmethod
-    def create(cls, server: str | None, folder: Path) -> Self:  # noqa: ARG003, PostgreSQL would need the server
+    def create(cls, folder: Path) -> Self:
         return cls(folder / "test.sqlite3")
 
     def drop(self) -> None:

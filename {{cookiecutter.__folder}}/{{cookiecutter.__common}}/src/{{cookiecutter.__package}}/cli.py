@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from .accounts.schemas import email_address
 from .core import contract, migrations, server
+from .core.engine import is_unavailable
 from .core.errors import Invalid, ServiceError
 from .core.logging import configure_logging
 from .core.settings import SERVICE, explain, get_settings
@@ -21,16 +22,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         configure_logging(get_settings())
     except ValidationError as error:
         sys.exit(f"{SERVICE} does not start with these settings:\n{explain(error)}")
-    options.run(options)
+    try:
+        options.run(options)
+    except Exception as error:
+        if not is_unavailable(error):
+            raise
+        sys.exit(f"{SERVICE}: the database does not answer: {str(error).partition('\n')[0]}")
 
 
 def dev(options: argparse.Namespace) -> None:
+    server.refuse_a_taken_port(options.host, options.port)
     migrations.migrate()
     print(f"{SERVICE}: docs at http://{options.host}:{options.port}/docs", flush=True)
     server.serve(options.host, options.port, reload=True)
 
 
 def serve(options: argparse.Namespace) -> None:
+    server.refuse_a_taken_port(options.host, options.port)
     server.serve(options.host, options.port, options.workers)
 
 
@@ -46,6 +54,7 @@ def seed(_options: argparse.Namespace) -> None:
     setup()
     from .accounts.commands import seed
 
+    _refuse_without_tables()
     with _explained(password="SEED_PASSWORD"):
         seed()
 
@@ -54,8 +63,14 @@ def create_admin(options: argparse.Namespace) -> None:
     setup()
     from .accounts.commands import create_admin
 
+    _refuse_without_tables()
     with _explained(password="ADMIN_PASSWORD"):
         create_admin(options.email)
+
+
+def _refuse_without_tables() -> None:
+    if not migrations.are_complete():
+        sys.exit(f"{SERVICE}: the database lacks a migration; run `{SERVICE} migrate` first")
 
 
 @contextmanager

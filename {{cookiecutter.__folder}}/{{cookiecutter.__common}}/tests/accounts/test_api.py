@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
+ID = "0192abcd-0000-7000-8000-000000000000"
 CREDENTIALS = {"email": ALICE["email"], "password": ALICE["password"]}
 
 
@@ -245,6 +246,10 @@ class TestUsers:
         assert response.status_code == 422
         assert [(error["location"], error["field"]) for error in response.json()["errors"]] == [("query", "limit")]
 
+    def test_of_a_parameter_that_comes_twice_the_last_counts(self, admin: httpx2.Client, alice: httpx2.Client) -> None:
+        assert admin.get("/api/v1/users?limit=x&limit=2").json()["next_cursor"] is None
+        assert admin.get("/api/v1/users?limit=2&limit=x").status_code == 422
+
     def test_one_is_read_by_administrators_and_by_themselves(
         self, admin: httpx2.Client, alice: httpx2.Client, bob: httpx2.Client
     ) -> None:
@@ -253,7 +258,7 @@ class TestUsers:
         assert admin.get(path).json()["name"] == alice.get(path).json()["name"] == "Alice"
         assert bob.get(path).status_code == 404
 
-    @pytest.mark.parametrize("user_id", ["1", "ME", "0192ABCD-0000-7000-8000-000000000000", "0192abcd" + "0" * 24])
+    @pytest.mark.parametrize("user_id", ["1", "ME", ID.upper(), "0192abcd" + "0" * 24, f"{ID}%0A"])
     def test_what_is_no_id_is_no_path(self, client: httpx2.Client, user_id: str) -> None:
         assert client.get(f"/api/v1/users/{user_id}").status_code == 404
 
@@ -313,6 +318,12 @@ class TestOwnProfile:
         assert response.status_code == 401
         assert response.json()["code"] == "unauthenticated"
         assert response.headers["WWW-Authenticate"] == "Bearer"
+
+    @pytest.mark.parametrize("scheme", ["bearer ", "BEARER ", "Bearer  "])
+    def test_takes_the_token_however_its_scheme_is_written(self, alice: httpx2.Client, scheme: str) -> None:
+        authorization = alice.headers["Authorization"].replace("Bearer ", scheme)
+
+        assert alice.get("/api/v1/users/me", headers={"Authorization": authorization}).status_code == 200
 
     def test_takes_another_name(self, alice: httpx2.Client) -> None:
         assert alice.patch("/api/v1/users/me", json={"name": "Alice Liddell"}).json()["name"] == "Alice Liddell"

@@ -188,6 +188,16 @@ class TestLoginLimit:
         with pytest.raises(RateLimited):
             log_in(credentials)
 
+    def test_forgets_networks_that_came_long_ago(
+        self, credentials: CredentialService, accounts: FakeAccountRepository, alice: User
+    ) -> None:
+        log_in(credentials, address="192.0.2.1")
+        accounts.login_attempts["192.0.2.1"].expires_at = alice.created_at
+
+        log_in(credentials, address="192.0.2.2")
+
+        assert list(accounts.login_attempts) == ["192.0.2.2"]
+
     def test_is_one_for_a_network(self, credentials: CredentialService, alice: User) -> None:
         for host in range(5):
             log_in(credentials, address=f"2001:db8::{host}")

@@ -31,7 +31,9 @@ class TestDocuments:
 
 
 class TestPaths:
-    @pytest.mark.parametrize("path", ["/", "/nope", "/healthz/", "/api/v1/users/me/", "//healthz", "/api/v1/%00"])
+    @pytest.mark.parametrize(
+        "path", ["/", "/nope", "/healthz/", "/healthz%0A", "/api/v1/users/me/", "//healthz", "/api/v1/%00"]
+    )
     def test_an_unknown_one_is_a_problem(self, client: httpx2.Client, path: str) -> None:
         response = client.get(path)
 

@@ -21,20 +21,22 @@ def create_admin(email: str) -> None:
     password = os.environ.get("ADMIN_PASSWORD") or _ask_for_password(email)
     credentials = CredentialService(accounts_at_work, get_settings())
     credentials.sign_up(SignUp(email=email, password=Secret(password), name="Admin"), Role.ADMIN)
+    print(f"{email}: is an administrator")
 
 
 def seed() -> None:
     """Accounts to try things with. Those that are there already stay as they are."""
     credentials = CredentialService(accounts_at_work, get_settings())
+    chosen = os.environ.get("SEED_PASSWORD")
     for email, role in PEOPLE.items():
-        password = os.environ.get("SEED_PASSWORD") or secrets.token_urlsafe(12)
+        password = chosen or secrets.token_urlsafe(12)
         form = SignUp(email=email, password=Secret(password), name=role.title())
         try:
             credentials.sign_up(form, role)
         except EmailTaken:
             print(f"{email}: has an account already")
         else:
-            print(f"{email}: {'the password in SEED_PASSWORD' if 'SEED_PASSWORD' in os.environ else password}")
+            print(f"{email}: {'the password in SEED_PASSWORD' if chosen else password}")
 
 
 def _ask_for_password(email: str) -> str:

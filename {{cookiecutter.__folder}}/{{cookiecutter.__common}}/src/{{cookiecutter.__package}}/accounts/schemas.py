@@ -8,19 +8,23 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, Secret, StrictBool
 from pydantic_core import PydanticCustomError
 
-from ..core.schemas import RequestBody, ResponseBody, UtcDateTime
+from ..core.schemas import NOT_SENT, RequestBody, ResponseBody, UtcDateTime
+
+EMAIL_LENGTH = 254
 
 
 def email_address(value: str) -> str:
     """The address in the form that is stored and compared: two that differ in case alone are the same."""
     try:
+        if len(value) > EMAIL_LENGTH:
+            raise EmailNotValidError  # To normalise a megabyte of accents would take minutes.
         return validate_email(value, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
         raise PydanticCustomError("email", "Input should be an email address") from None
 
 
 EmailAddress = Annotated[
-    str, AfterValidator(email_address), Field(max_length=254, json_schema_extra={"format": "email"})
+    str, AfterValidator(email_address), Field(max_length=EMAIL_LENGTH, json_schema_extra={"format": "email"})
 ]
 NewPassword = Secret[Annotated[str, Field(min_length=8, max_length=128)]]
 Password = Secret[Annotated[str, Field(max_length=128)]]
@@ -53,16 +57,12 @@ class PasswordChange(RequestBody):
 
 
 class ProfileChange(RequestBody):
-    """What is not sent stays as it is: look at `model_fields_set`."""
-
-    name: PersonName = Field(default_factory=str)
+    name: PersonName = NOT_SENT
 
 
 class UserChange(RequestBody):
-    """What is not sent stays as it is: look at `model_fields_set`."""
-
-    role: Role = Field(default_factory=lambda: Role.USER)
-    is_active: StrictBool = Field(default_factory=bool)
+    role: Role = NOT_SENT
+    is_active: StrictBool = NOT_SENT
 
 
 class UserRead(ResponseBody):

@@ -107,7 +107,6 @@ class AccountService:
             raise RateLimited(Quota("login", self.login_limit, remaining=0, reset=reset))
         attempts.times = [*recent, now.timestamp()]
         self.accounts.save_login_attempts(attempts)
-        self.accounts.remove_login_attempts(before=now)
 
     def find_active_user(self, email: str) -> User | None:
         return self.accounts.find_active_user_by_email(email)
@@ -120,6 +119,7 @@ class AccountService:
             self.accounts.save_user(user)
         now = datetime.now(UTC)
         self.accounts.remove_sessions_unused_since(now - self.refresh_token_ttl, user.id)
+        self.accounts.remove_login_attempts(before=now)
         session = Session(id=uuid7(), user_id=user.id, user_agent=user_agent[:200], created_at=now, last_used_at=now)
         self.accounts.add_session(session)
         log.info("signed_in", user_id=user.id, session_id=session.id)
@@ -153,8 +153,7 @@ class AccountService:
 
     def identify_admin(self, access_token: str) -> Identity:
         identity = self.identify(access_token)
-        if identity.user.role != Role.ADMIN:
-            raise Forbidden("This is for administrators.")
+        _require_admin(identity.user)
         return identity
 
     def log_out(self, me: Identity) -> None:
@@ -166,11 +165,13 @@ class AccountService:
         return Rows([_describe(session, me) for session in sessions.items], sessions.next_cursor)
 
     def end_session(self, me: Identity, session_id: UUID) -> None:
+        self._lock_caller(me)
         if not self.accounts.remove_session(session_id, me.user.id):
             raise SessionNotFound("You have no such session.")
         log.info("session_ended", user_id=me.user.id, session_id=session_id)
 
     def replace_password(self, me: Identity, new_hash: str) -> None:
+        self._lock_caller(me)
         user = self._lock_unchanged(me.user)
         user.password_hash = new_hash
         self.accounts.save_user(user)
@@ -178,7 +179,7 @@ class AccountService:
         log.info("password_changed", user_id=user.id, session_id=me.session_id)
 
     def change_profile(self, me: Identity, form: ProfileChange) -> User:
-        user = self._lock(me.user.id)
+        user = self._lock_caller(me)
         if "name" in form.model_fields_set:
             user.name = form.name
         self.accounts.save_user(user)
@@ -194,7 +195,8 @@ class AccountService:
 
     def change_user(self, me: Identity, user_id: UUID, form: UserChange) -> User:
         admins = self.accounts.lock_active_admins()
-        user = self._lock(user_id)
+        _require_admin(self._lock_caller(me))
+        user = _found(self.accounts.lock_user(user_id))
         if "role" in form.model_fields_set:
             user.role = form.role
         if "is_active" in form.model_fields_set:
@@ -214,9 +216,12 @@ class AccountService:
             raise InvalidCredentials("The account has changed meanwhile.")
         return current
 
-    def _lock(self, user_id: UUID) -> User:
-        """For a change, which would undo another one that came between reading and writing."""
-        return _found(self.accounts.lock_user(user_id))
+    def _lock_caller(self, me: Identity) -> User:
+        """For a change: the caller may have been signed out, or changed, while the body of the request came in."""
+        user = self.accounts.lock_signed_in_user(me.user.id, me.session_id)
+        if user is None:
+            raise Unauthenticated
+        return user
 
     def _issue_tokens(self, session: Session, now: datetime) -> Tokens:
         refresh_token = new_refresh_token()
@@ -234,6 +239,11 @@ class AccountService:
             token_type="bearer",
             expires_in=self.access_tokens.lifetime,
         )
+
+
+def _require_admin(user: User) -> None:
+    if user.role != Role.ADMIN:
+        raise Forbidden("This is for administrators.")
 
 
 def _found(user: User | None) -> User:

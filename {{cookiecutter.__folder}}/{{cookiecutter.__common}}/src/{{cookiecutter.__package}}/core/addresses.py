@@ -36,7 +36,7 @@ def _is_trusted(address: str, trusted: Collection[Network]) -> bool:
 
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(address.partition("%")[0])  # What follows names an interface of a machine elsewhere.
     except ValueError:
         return None
     return (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed

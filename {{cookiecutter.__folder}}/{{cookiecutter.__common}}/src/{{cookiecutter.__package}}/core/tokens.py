@@ -57,6 +57,14 @@ class AccessTokens:
             raise Unauthenticated from None
 
 
+def bearer_token(authorization: str | None) -> str:
+    """The token in an Authorization header (RFC 6750). Raises Unauthenticated when there is none."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated
+    return token.strip(" ")
+
+
 def new_refresh_token() -> str:
     return secrets.token_urlsafe(32)
 

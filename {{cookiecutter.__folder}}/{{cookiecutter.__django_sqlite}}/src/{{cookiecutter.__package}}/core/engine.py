@@ -1,11 +1,10 @@
 """How Django meets SQLite."""
 
-import sqlite3
 from typing import Any
 
-from django.db import Error, OperationalError
+from django.db import OperationalError
 
-_AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+from .sqlite import PATIENCE_SECONDS, is_away
 
 
 def database_settings(url: str) -> dict[str, Any]:
@@ -15,7 +14,7 @@ def database_settings(url: str) -> dict[str, Any]:
         "NAME": url.removeprefix("sqlite:///"),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            "timeout": 4,
+            "timeout": PATIENCE_SECONDS,
             # Two deferred transactions that read and then write would fail instead of waiting for one another.
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
@@ -23,9 +22,6 @@ def database_settings(url: str) -> dict[str, Any]:
     }
 
 
-def is_unavailable(error: Error) -> bool:
+def is_unavailable(error: Exception) -> bool:
     """Whether the database is away or locked, rather than the query wrong."""
-    cause = error.__cause__
-    if isinstance(error, OperationalError) and isinstance(cause, sqlite3.Error):
-        return cause.sqlite_errorcode & 0xFF in _AWAY
-    return False
+    return isinstance(error, OperationalError) and is_away(error.__cause__)

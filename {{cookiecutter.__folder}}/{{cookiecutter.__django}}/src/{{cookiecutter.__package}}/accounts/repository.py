@@ -24,6 +24,11 @@ class AccountRepository:
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
         return User.objects.filter(id=user_id, is_active=True, sessions__id=session_id).first()
 
+    def lock_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
+        """Until the end of the transaction."""
+        users = User.objects.filter(id=user_id, is_active=True, sessions__id=session_id)
+        return users.select_for_update(of=("self",)).first()
+
     def find_user(self, user_id: UUID) -> User | None:
         return User.objects.filter(id=user_id).first()
 
@@ -96,6 +101,6 @@ class AccountRepository:
         attempts.save(force_update=True)
 
     def remove_login_attempts(self, before: datetime) -> None:
-        """Those that have expired, but for what somebody else is just counting."""
+        """A thousand of those that have expired, but for what somebody else is just counting."""
         expired = LoginAttempts.objects.filter(expires_at__lt=before).select_for_update(skip_locked=True)
-        LoginAttempts.objects.filter(network__in=list(expired.values_list("network", flat=True)[:100])).delete()
+        LoginAttempts.objects.filter(network__in=expired.values("network")[:1000]).delete()

@@ -1,6 +1,5 @@
 """From exceptions to problems: Django's own, the database's, the service's."""
 
-from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 
 from .engine import is_unavailable
@@ -22,6 +21,6 @@ def respond_not_found(request: HttpRequest, exception: Exception) -> HttpRespons
 def _translated(error: Exception) -> Exception:
     if isinstance(error, Http404):
         return NotFound("There is nothing at this path.")
-    if isinstance(error, DatabaseError) and is_unavailable(error):
+    if is_unavailable(error):
         return DatabaseUnavailable(error)
     return error

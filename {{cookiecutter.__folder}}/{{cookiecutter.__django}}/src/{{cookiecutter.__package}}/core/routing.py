@@ -17,34 +17,31 @@ from ninja.errors import ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from ninja.security import HttpBearer
+from ninja.security.http import HttpAuthBase
 from pydantic_core import to_json
 
 from .edge import ID_PATTERN
 from .error_handlers import respond
-from .errors import ServiceError, Unauthenticated
+from .errors import ServiceError
 from .handler import Request
 from .problems import Problem, RequestInvalid, ValidationProblem
+from .tokens import bearer_token
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OWN_TRANSACTIONS = "own_transactions"
 
 
-class Caller(HttpBearer):
+class Caller(HttpAuthBase):
     """Declares that an operation is for whom `identify` recognises by an access token: `request.auth`."""
+
+    openapi_scheme = "bearer"
 
     def __init__(self, identify: Callable[[str], Any]) -> None:
         super().__init__()
         self.identify = identify
 
     def __call__(self, request: HttpRequest) -> Any:
-        caller = super().__call__(request)
-        if caller is None:
-            raise Unauthenticated
-        return caller
-
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        return self.identify(token)
+        return self.identify(bearer_token(request.headers.get("Authorization")))
 
 
 def anyone(_request: HttpRequest) -> bool:

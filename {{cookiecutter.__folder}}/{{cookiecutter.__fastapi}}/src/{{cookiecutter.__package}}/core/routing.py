@@ -21,10 +21,10 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 
 from .database import SAFE_METHODS, open_session, transaction
 from .edge import ID_PATTERN
-from .errors import Unauthenticated
 from .json_body import check_size, declared_size, parse_json
 from .pagination import PageQuery
 from .problems import TITLES, MalformedJson
+from .tokens import bearer_token
 
 
 async def request_session(request: Request) -> Session:
@@ -45,7 +45,7 @@ class Caller(HTTPBearer):
     """Declares that a route is for whom `identify` recognises by an access token. Injects what it returns."""
 
     def __init__(self, identify: Callable[[str], Any]) -> None:
-        super().__init__(scheme_name="accessToken", bearerFormat="JWT", auto_error=False)
+        super().__init__(scheme_name="accessToken", bearerFormat="JWT")
         self.identify = identify
 
     async def __call__(self, request: HTTPConnection) -> Any:
@@ -53,10 +53,8 @@ class Caller(HTTPBearer):
 
     async def check(self, request: Request) -> None:
         """Raises Unauthenticated, or what `identify` raises."""
-        credentials = await super().__call__(request)
-        if credentials is None:
-            raise Unauthenticated
-        request.state.caller = await run_sync(self.identify, credentials.credentials)
+        token = bearer_token(request.headers.get("Authorization"))
+        request.state.caller = await run_sync(self.identify, token)
 
 
 ANYONE = Depends(Anyone())

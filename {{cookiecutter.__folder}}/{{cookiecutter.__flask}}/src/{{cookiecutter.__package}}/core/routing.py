@@ -13,15 +13,16 @@ from uuid import UUID
 from flask import Blueprint, Flask, Response, g, request
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter, Rule
 
 from .database import SAFE_METHODS, open_session, transaction
 from .edge import ID_PATTERN
-from .errors import Unauthenticated
 from .json_body import parse_json
 from .pagination import PageQuery
 from .problems import RequestInvalid
 from .schemas import RequestBody
+from .tokens import bearer_token
 from .wsgi import read_body
 
 
@@ -33,10 +34,7 @@ class Caller:
 
     def check(self) -> Any:
         """Raises Unauthenticated, or what `identify` raises."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated
-        return self.identify(token)
+        return self.identify(bearer_token(request.headers.get("Authorization")))
 
 
 class Anyone:
@@ -76,7 +74,7 @@ class Operation:
         if self.takes_caller:
             arguments["me"] = caller
         if self.takes_query:
-            arguments["query"] = _validate(PageQuery, "query", request.args.to_dict())
+            arguments["query"] = _validate(PageQuery, "query", _last_values(request.args))
         if self.body:
             name, model = self.body
             document = parse_json(read_body(request.environ), request.headers.get("Content-Type"))
@@ -137,6 +135,11 @@ def _validate[Model: BaseModel](model: type[Model], location: str, document: Any
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         raise RequestInvalid([{**fault, "loc": (location, *fault["loc"])} for fault in faults]) from None
+
+
+def _last_values(arguments: MultiDict[str, str]) -> dict[str, str]:
+    """Of a parameter that comes more than once, the last counts."""
+    return {name: values[-1] for name, values in arguments.lists()}
 
 
 def _with_headers(result: Any) -> tuple[Any, Mapping[str, str]]:

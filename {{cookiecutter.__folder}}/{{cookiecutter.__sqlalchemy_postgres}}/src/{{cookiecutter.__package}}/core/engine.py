@@ -1,6 +1,7 @@
 """How SQLAlchemy meets PostgreSQL."""
 
 import sqlalchemy
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Engine
 from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -19,6 +20,10 @@ def create_engine(url: str) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,  # Else an error would carry them into the log.
     )
+
+
+def connect_to_migrate(engine: Engine) -> SqlConnection:
+    return engine.connect()
 
 
 def is_unavailable(error: Exception) -> bool:

@@ -1,6 +1,8 @@
 """How SQLAlchemy meets SQLite."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
@@ -9,28 +11,36 @@ from sqlalchemy.dialects.sqlite import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-BUSY_TIMEOUT_MS = 4000
-
-_AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+from .sqlite import PATIENCE_SECONDS, is_away
 
 
 def create_engine(url: str) -> Engine:
-    engine = sqlalchemy.create_engine(url, pool_size=40, max_overflow=0, pool_timeout=4, hide_parameters=True)
+    engine = sqlalchemy.create_engine(url, pool_size=128, max_overflow=0, pool_timeout=4, hide_parameters=True)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
 
 
+@contextmanager
+def connect_to_migrate(engine: Engine) -> Iterator[Connection]:
+    """SQLite replaces a table to change it, which must not delete what refers to its rows."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
+        yield connection
+        driver.execute("PRAGMA foreign_keys = ON")
+        if orphans := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"The migration has left rows that refer to nothing: {orphans}")
+
+
 def is_unavailable(error: Exception) -> bool:
     """Whether the database is away or locked, rather than the query wrong."""
-    if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.Error):
-        return error.orig.sqlite_errorcode & 0xFF in _AWAY
-    return isinstance(error, PoolTimeout)
+    return is_away(error.orig) if isinstance(error, OperationalError) else isinstance(error, PoolTimeout)
 
 
 def _configure(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # BEGIN is ours: the module's own would come too late, and be deferred.
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute(f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")

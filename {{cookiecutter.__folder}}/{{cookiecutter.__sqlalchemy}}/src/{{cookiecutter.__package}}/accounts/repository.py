@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DatabaseSession
 
@@ -29,11 +29,11 @@ class AccountRepository:
         return self.database.scalar(select(User).where(User.email == email, User.is_active))
 
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        return self.database.scalar(
-            select(User)
-            .join(Session, Session.user_id == User.id)
-            .where(User.id == user_id, User.is_active, Session.id == session_id)
-        )
+        return self.database.scalar(_signed_in_user(user_id, session_id))
+
+    def lock_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
+        """Until the end of the transaction."""
+        return self.database.scalar(_signed_in_user(user_id, session_id).with_for_update(of=User))
 
     def find_user(self, user_id: UUID) -> User | None:
         return self.database.get(User, user_id)
@@ -107,7 +107,12 @@ class AccountRepository:
         self.database.add(attempts)
 
     def remove_login_attempts(self, before: datetime) -> None:
-        """Those that have expired, but for what somebody else is just counting."""
-        expired = select(LoginAttempts.network).where(LoginAttempts.expires_at < before).limit(100)
-        networks = self.database.scalars(expired.with_for_update(skip_locked=True)).all()
-        self.database.execute(delete(LoginAttempts).where(LoginAttempts.network.in_(networks)))
+        """A thousand of those that have expired, but for what somebody else is just counting."""
+        expired = select(LoginAttempts.network).where(LoginAttempts.expires_at < before).limit(1000)
+        query = delete(LoginAttempts).where(LoginAttempts.network.in_(expired.with_for_update(skip_locked=True)))
+        self.database.execute(query)
+
+
+def _signed_in_user(user_id: UUID, session_id: UUID) -> Select[User]:
+    users = select(User).join(Session, Session.user_id == User.id)
+    return users.where(User.id == user_id, User.is_active, Session.id == session_id)

@@ -10,6 +10,8 @@ from importlib import import_module
 from threading import Thread
 from typing import Any
 
+# {{ "Each may hold a connection to the database." if cookiecutter.framework == "django" and cookiecutter.database == "postgres" else "Many may wait for their turn to hash a password, and leave threads for others." }}
+THREADS = {{ 40 if cookiecutter.framework == "django" and cookiecutter.database == "postgres" else 128 }}
 SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
 

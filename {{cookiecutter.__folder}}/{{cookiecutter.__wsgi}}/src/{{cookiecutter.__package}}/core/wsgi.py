@@ -32,7 +32,10 @@ class EdgeMiddleware:
 
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         peer = environ.get("REMOTE_ADDR", "")
-        exchange = Exchange(environ["REQUEST_METHOD"], path, header, peer, self.settings, self.api_limit)
+        method = environ["REQUEST_METHOD"]
+        exchange = Exchange(method, path, header, peer, self.settings, self.api_limit)
+        if method != method.upper():
+            environ["REQUEST_METHOD"] = "UNKNOWN"  # Else the framework would take `get` for GET.
         environ[PATH] = exchange.path
         environ["REMOTE_ADDR"] = exchange.address
         status = 500

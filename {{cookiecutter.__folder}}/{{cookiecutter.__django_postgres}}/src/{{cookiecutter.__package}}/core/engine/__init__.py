@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 
 from ..postgres import CONNECT_OPTIONS
@@ -24,6 +24,6 @@ def database_settings(url: str) -> dict[str, Any]:
     }
 
 
-def is_unavailable(error: Error) -> bool:
+def is_unavailable(error: Exception) -> bool:
     """Whether the database is away, rather than the query wrong."""
     return isinstance(error, OperationalError | InterfaceError)
