@@ -1,5 +1,6 @@
 """The application and `openapi.yaml` say the same."""
 
+import re
 from copy import deepcopy
 from functools import reduce
 from operator import getitem
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from {{ cookiecutter.__package }}.core.contract import contract
+from {{ cookiecutter.__package }}.core.errors import ServiceError
 
 from .contract import dereference
 
@@ -60,6 +62,18 @@ def without_prose(schema: Any) -> Any:
             return [without_prose(value) for value in schema]
         case _:
             return schema
+
+
+def codes(kind: type[ServiceError]) -> set[str]:
+    own = {kind.code} if "code" in vars(kind) else set()
+    return own.union(*map(codes, kind.__subclasses__()))
+
+
+@pytest.mark.usefixtures("generated")
+def test_every_code_is_documented() -> None:
+    documented = set(re.findall(r"`(\w+)`", str(contract()["components"])))
+
+    assert codes(ServiceError) == documented
 
 
 def test_they_have_the_same_operations(generated: dict[str, Any]) -> None:

@@ -1,8 +1,10 @@
 """What goes wrong around the service, and what its clients notice."""
 
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import httpx2
 
@@ -53,6 +55,21 @@ class TestLocks:
 
         assert answers == [(503, "database_unavailable", "1", True)] * 4
         assert alice.post("/api/v1/auth/refresh", json=writes[2]["json"]).status_code == 200
+
+
+def test_bodies_that_do_not_come_keep_nobody_waiting(database: Database) -> None:
+    head = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+
+    with serving(database.url) as server, ExitStack() as connections:
+        address = ("127.0.0.1", httpx2.URL(server.url).port)
+        for _ in range(300):
+            connection = connections.enter_context(socket.create_connection(address))
+            connection.sendall(head + b"Content-Length: 100\r\n\r\n{")
+        started = time.monotonic()
+
+        assert httpx2.get(f"{server.url}/readyz").status_code == 200
+
+        assert time.monotonic() - started < 1
 
 
 def test_the_server_answers_what_it_has_accepted_before_it_stops(database: Database) -> None:

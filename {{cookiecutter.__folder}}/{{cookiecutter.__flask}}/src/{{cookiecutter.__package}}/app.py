@@ -5,6 +5,7 @@ import re
 from flask import Flask, request
 
 from .accounts.routes import routes as accounts
+from .core.bridge import Bridge
 from .core.error_handlers import add_error_handlers
 from .core.logging import configure_logging
 from .core.routing import ExactRule, IdConverter, register
@@ -40,3 +41,4 @@ def _note_route() -> None:
 
 
 app = create_app()
+asgi = Bridge(app)  # As the server of `serve` and `dev` takes it.

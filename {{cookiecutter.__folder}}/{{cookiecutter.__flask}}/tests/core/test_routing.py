@@ -20,6 +20,6 @@ def test_a_view_that_does_not_say_who_may_call_it_is_refused() -> None:
 
 def test_opening_one_is_a_visible_act() -> None:
     greetings = Blueprint("greetings", __name__)
-    greetings.get("/greetings")(operation(ANYONE, returns=str, problems=())(greet))
+    greetings.get("/greetings")(operation(ANYONE, returns=str)(greet))
 
     register(Flask(__name__), greetings)

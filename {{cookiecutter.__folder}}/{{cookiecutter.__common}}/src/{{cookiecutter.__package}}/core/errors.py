@@ -39,7 +39,7 @@ class NotFound(ServiceError):
 
 
 class Conflict(ServiceError):
-    code = "conflict"
+    """The present state does not allow it."""
 
 
 class Invalid(ServiceError):
@@ -51,8 +51,6 @@ class Invalid(ServiceError):
 
 class Unavailable(ServiceError):
     """Something that the service depends on is away for now; the same request may succeed later."""
-
-    code = "unavailable"
 
 
 class DatabaseUnavailable(Unavailable):

@@ -1,15 +1,17 @@
 """Every 4xx and 5xx of the service, as RFC 9457 problem details."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
 import structlog
 from pydantic import BaseModel
 
 from .errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, Unauthenticated, Unavailable
+from .pagination import PageQuery
 from .rate_limits import RateLimited
 from .request_id import current_request_id
+from .schemas import RequestBody
 
 log = structlog.get_logger()
 
@@ -89,6 +91,20 @@ TITLES = {
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
+
+
+def expected_problems(view: Callable[..., Any], *, signed_in: bool) -> set[int]:
+    """The statuses that follow from what a view takes, whatever it does. It names only those of its own."""
+    taken = [kind for kind in get_type_hints(view).values() if isinstance(kind, type)]
+    takes_body = any(issubclass(kind, RequestBody) for kind in taken)
+    statuses = {400, 413, 429, 503}
+    if signed_in:
+        statuses |= {401}
+    if takes_body:
+        statuses |= {415}
+    if takes_body or PageQuery in taken:
+        statuses |= {422}
+    return statuses
 
 
 class FieldError(BaseModel):

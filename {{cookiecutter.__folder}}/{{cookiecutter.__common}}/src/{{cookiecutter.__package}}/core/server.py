@@ -12,10 +12,8 @@ from granian.log import LogLevels
 
 from .logging import logging_config
 from .settings import ROOT, get_settings
-{{- "\nfrom .worker import THREADS, load" if cookiecutter.__interface == "WSGI" else "" }}
 
 APPLICATION = "{{ cookiecutter.__application }}"
-INTERFACE = Interfaces.{{ cookiecutter.__interface }}
 STOP_SECONDS = 10
 
 
@@ -30,9 +28,8 @@ def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
         APPLICATION,
         address=host,
         port=port,
-        interface=INTERFACE,
+        interface=Interfaces.{{ cookiecutter.__interface }},
         workers=workers,
-        {{- "\n        blocking_threads=THREADS," if cookiecutter.__interface == "WSGI" else "" }}
         websockets=False,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.info,
@@ -44,7 +41,7 @@ def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
     )
     if reload:
         server.on_startup(_stop_with_the_terminal)
-    server.serve({{ "target_loader=load" if cookiecutter.__interface == "WSGI" else "" }})
+    server.serve()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # All is done: one more would only spoil the exit code.
 
 

@@ -1,4 +1,4 @@
-"""The service of accounts with a transaction of its own, for commands."""
+"""The service of accounts in a transaction of its own: for commands and passwords."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

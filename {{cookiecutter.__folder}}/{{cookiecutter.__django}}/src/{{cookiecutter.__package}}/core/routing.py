@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db.transaction import atomic
 from django.http import HttpRequest, HttpResponse
 from django.urls import register_converter
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
+from ninja.constants import NOT_SET
 from ninja.errors import ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
@@ -24,7 +25,8 @@ from .edge import ID_PATTERN
 from .error_handlers import respond
 from .errors import ServiceError
 from .handler import Request
-from .problems import Problem, RequestInvalid, ValidationProblem
+from .json_body import check_size, declared_size
+from .problems import Problem, RequestInvalid, ValidationProblem, expected_problems
 from .tokens import bearer_token
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -79,6 +81,24 @@ class JsonRenderer(BaseRenderer):
         return to_json(data)
 
 
+class ApiRouter(Router):
+    """Adds, to the answers that an operation declares, the problems that follow from what it takes."""
+
+    def add_api_operation(
+        self,
+        path: str,
+        methods: list[str],
+        view_func: Callable[..., Any],
+        *,
+        auth: Any = NOT_SET,
+        response: Any = NOT_SET,
+        **options: Any,
+    ) -> None:
+        expected = problems(*expected_problems(view_func, signed_in=isinstance(auth, Caller)))
+        answers = response if isinstance(response, dict) else {200: response}
+        super().add_api_operation(path, methods, view_func, auth=auth, response=expected | answers, **options)
+
+
 class Api(NinjaAPI):
     """Refuses, at start-up, an operation that does not say who may call it."""
 
@@ -111,6 +131,7 @@ def transactional(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def run(request: HttpRequest, **arguments: Any) -> Any:
+        check_size(declared_size(request.headers.get("Content-Length")))
         if request.method in SAFE_METHODS or hasattr(view, OWN_TRANSACTIONS):
             return view(request, **arguments)
         with atomic():

@@ -23,6 +23,7 @@ class EdgeMiddleware:
         for name, value in scope["headers"]:
             known = headers.get(key := name.decode("latin-1"))
             headers[key] = f"{known}, {value.decode('latin-1')}" if known is not None else value.decode("latin-1")
+        scope["headers"] = _encoded(headers)  # Nobody behind may take one of two for the only one.
         peer, _ = scope["client"] or ("", 0)
         exchange = Exchange(
             scope["method"], scope["path"], lambda name: headers.get(name.lower()), peer, self.settings, self.api_limit

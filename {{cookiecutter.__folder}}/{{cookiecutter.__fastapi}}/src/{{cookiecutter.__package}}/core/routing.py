@@ -17,13 +17,14 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.requests import HTTPConnection
 
+from .body_stream import receive_body
 from .database import SAFE_METHODS, open_session, transaction
 from .edge import ID_PATTERN
 from .json_body import check_size, declared_size, parse_json
 from .pagination import PageQuery
-from .problems import TITLES, MalformedJson
+from .problems import TITLES, expected_problems
 from .tokens import bearer_token
 
 
@@ -81,15 +82,8 @@ class JsonRequest(Request):
     """FastAPI finds the body here, read and parsed already."""
 
     async def read(self) -> None:
-        check_size(declared_size(self.headers.get("Content-Length")))
-        body = bytearray()
-        try:
-            async for chunk in self.stream():
-                body += chunk
-                check_size(len(body))
-        except ClientDisconnect:
-            raise MalformedJson("The body ended too early.") from None
-        self._body = bytes(body)
+        self._body = await receive_body(self.receive)
+        check_size(len(self._body))
         self._json = parse_json(self._body, self.headers.get("Content-Type"))
 
 
@@ -98,17 +92,19 @@ class Route(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, transactional(endpoint), **options)
-        if not any(isinstance(call, Caller | Anyone) for call in _calls(self.dependant)):
+        self.callers = [call for call in _calls(self.dependant) if isinstance(call, Caller)]
+        if not self.callers and ANYONE.dependency not in _calls(self.dependant):
             raise TypeError(f"{path} does not declare its caller: take one as a parameter, or add ANYONE.")
+        self.responses = problems(*expected_problems(endpoint, signed_in=bool(self.callers))) | self.responses
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
-        callers = [call for call in _calls(self.dependant) if isinstance(call, Caller)]
 
         async def handle(request: Request) -> Response:
             request = JsonRequest(request.scope, request.receive)
-            for caller in callers:
+            for caller in self.callers:
                 await caller.check(request)
+            check_size(declared_size(request.headers.get("Content-Length")))
             if self.body_field:
                 await request.read()
             return await answer(request)

@@ -18,9 +18,9 @@ from werkzeug.routing import BaseConverter, Rule
 
 from .database import SAFE_METHODS, open_session, transaction
 from .edge import ID_PATTERN
-from .json_body import parse_json
+from .json_body import check_size, declared_size, parse_json
 from .pagination import PageQuery
-from .problems import RequestInvalid
+from .problems import RequestInvalid, expected_problems
 from .schemas import RequestBody
 from .tokens import bearer_token
 from .wsgi import read_body
@@ -63,7 +63,7 @@ class Operation:
         self.caller = caller
         self.returns: TypeAdapter[Any] = TypeAdapter(returns)
         self.status = status
-        self.problems = problems
+        self.problems = expected_problems(view, signed_in=isinstance(caller, Caller)) | set(problems)
         hints = get_type_hints(view)
         self.takes_caller = "me" in hints
         self.takes_query = "query" in hints
@@ -71,6 +71,7 @@ class Operation:
 
     def __call__(self, **arguments: Any) -> Response:
         caller = self.caller.check()
+        check_size(declared_size(request.headers.get("Content-Length")))
         if self.takes_caller:
             arguments["me"] = caller
         if self.takes_query:
@@ -89,9 +90,9 @@ class Operation:
 
 
 def operation(
-    caller: Caller | Anyone, *, returns: Any, status: int = 200, problems: tuple[int, ...]
+    caller: Caller | Anyone, *, returns: Any, status: int = 200, problems: tuple[int, ...] = ()
 ) -> Callable[[Callable[..., Any]], Operation]:
-    """`problems`: the statuses, besides its own, that the operation may answer with."""
+    """`problems`: the statuses of the operation's own errors."""
     return lambda view: Operation(view, caller, returns, status, problems)
 
 

@@ -1,4 +1,4 @@
-"""The service of accounts with a transaction of its own: for commands, and to find out who calls."""
+"""The service of accounts in a transaction of its own: for commands, passwords, and to know who calls."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
