@@ -1,8 +1,9 @@
 """The edge of the service as ASGI middleware."""
 
-from anyio.to_thread import run_sync
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .database_url import CONNECTIONS
 from .edge import Exchange
 from .problems import ProblemResponse
 from .rate_limits import ApiLimit
@@ -16,6 +17,8 @@ class EdgeMiddleware:
         self.api_limit = ApiLimit(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            current_default_thread_limiter().total_tokens = CONNECTIONS
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
 

@@ -7,6 +7,9 @@ from threading import Lock
 
 from .settings import ROOT, Settings
 
+# Of a worker, and so the requests that it works on at a time. PostgreSQL by default has 100 to give.
+CONNECTIONS = 40
+
 _starting = Lock()
 
 

@@ -7,16 +7,17 @@ from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFL
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from .postgres import CONNECT_OPTIONS, Connection
+from .database_url import CONNECTIONS
+from .postgres import CONNECT_OPTIONS, PATIENCE_SECONDS, Connection
 
 
 def create_engine(url: str) -> Engine:
     return sqlalchemy.create_engine(
         "postgresql+psycopg://",
         creator=lambda: Connection.connect(url, **CONNECT_OPTIONS),
-        pool_size=40,
+        pool_size=CONNECTIONS,
         max_overflow=0,
-        pool_timeout=2,
+        pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
         hide_parameters=True,  # Else an error would carry them into the log.
     )

@@ -11,11 +11,18 @@ from sqlalchemy.dialects.sqlite import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from .database_url import CONNECTIONS
 from .sqlite import PATIENCE_SECONDS, is_away
 
 
 def create_engine(url: str) -> Engine:
-    engine = sqlalchemy.create_engine(url, pool_size=128, max_overflow=0, pool_timeout=4, hide_parameters=True)
+    engine = sqlalchemy.create_engine(
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=PATIENCE_SECONDS,
+        hide_parameters=True,  # Else an error would carry them into the log.
+    )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine

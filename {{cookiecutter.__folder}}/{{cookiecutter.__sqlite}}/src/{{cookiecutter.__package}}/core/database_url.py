@@ -2,6 +2,9 @@
 
 from .settings import ROOT, Settings
 
+# Of a worker, and so the requests that it works on at a time: most may wait, for a lock or to hash a password.
+CONNECTIONS = 128
+
 
 def database_url(settings: Settings) -> str:
     """sqlite:///relative/path or sqlite:////absolute/path; without DATABASE_URL, a file in `data/`."""

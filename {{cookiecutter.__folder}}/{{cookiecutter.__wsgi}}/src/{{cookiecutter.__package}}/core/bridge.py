@@ -12,26 +12,30 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from .body_stream import Receive, receive_body
+from .database_url import CONNECTIONS
+from .edge import PROBES
 from .json_body import MAX_BODY_BYTES, declared_size
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-# {{ "Each may hold a connection to the database." if cookiecutter.framework == "django" and cookiecutter.database == "postgres" else "Many may wait for their turn to hash a password, and leave threads for others." }}
-THREADS = {{ 40 if cookiecutter.framework == "django" and cookiecutter.database == "postgres" else 128 }}
+# Probes have their own: they are asked when all others wait.
+PROBE_THREADS = 2
 
 
 class Bridge:
     def __init__(self, app: "WSGIApplication") -> None:
         self.app = app
-        self.threads = ThreadPoolExecutor(THREADS)
+        self.threads = ThreadPoolExecutor(CONNECTIONS)
+        self.probe_threads = ThreadPoolExecutor(PROBE_THREADS)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Any) -> None:
         environ = _environ(scope)
         if declared_size(environ.get("CONTENT_LENGTH")) <= MAX_BODY_BYTES:
             environ["wsgi.input"] = BytesIO(await receive_body(receive))
+        threads = self.probe_threads if scope["path"] in PROBES else self.threads
         run = copy_context().run
-        start, content = await asyncio.get_running_loop().run_in_executor(self.threads, run, self._respond, environ)
+        start, content = await asyncio.get_running_loop().run_in_executor(threads, run, self._respond, environ)
         await send(start)
         await send({"type": "http.response.body", "body": content})
 
