@@ -198,12 +198,13 @@ class TestPassword:
         assert response.status_code == 401
         assert response.json()["code"] == "invalid_credentials"
 
-    def test_must_not_be_common(self, client: httpx2.Client, alice: httpx2.Client) -> None:
-        change = {"current_password": ALICE["password"], "new_password": "Password1"}
+    @pytest.mark.parametrize("common", ["Password1", "12345678", "jennifer", "00000000", "qwertyuiop"])
+    def test_must_not_be_common(self, client: httpx2.Client, alice: httpx2.Client, common: str) -> None:
+        change = {"current_password": ALICE["password"], "new_password": common}
 
         changed = alice.post("/api/v1/auth/password", json=change)
         signed_up = client.post(
-            "/api/v1/auth/signup", json={"email": "bob@example.com", "password": "12345678", "name": "Bob"}
+            "/api/v1/auth/signup", json={"email": "bob@example.com", "password": common, "name": "Bob"}
         )
 
         assert changed.status_code == signed_up.status_code == 422
