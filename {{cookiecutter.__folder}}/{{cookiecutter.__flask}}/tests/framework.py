@@ -1,6 +1,5 @@
 """What the tests need to know of Flask."""
 
-import re
 from typing import Any
 
 import httpx2
@@ -11,6 +10,7 @@ from {{ cookiecutter.__package }}.app import app as app
 from {{ cookiecutter.__package }}.core.pagination import PageQuery
 from {{ cookiecutter.__package }}.core.problems import Problem, ValidationProblem
 from {{ cookiecutter.__package }}.core.routing import Caller, Operation
+from {{ cookiecutter.__package }}.core.wsgi import route_pattern
 from {{ cookiecutter.__package }}.system.schemas import Health, Readiness
 
 JSON = "application/json"
@@ -33,7 +33,7 @@ def generated_contract() -> dict[str, Any]:
     """The contract as the routes and their operations declare it."""
     document: dict[str, Any] = {"paths": {}, "components": {"schemas": {}}}
     for rule in app.url_map.iter_rules():
-        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        path = route_pattern(rule.rule)
         for method in rule.methods or ():
             document["paths"].setdefault(path, {})[method.lower()] = _operation(rule, document)
     return document

@@ -1,7 +1,5 @@
 """The application and its features."""
 
-import re
-
 from flask import Flask, request
 
 from .accounts.routes import routes as accounts
@@ -10,7 +8,7 @@ from .core.error_handlers import add_error_handlers
 from .core.logging import configure_logging
 from .core.routing import ExactRule, IdConverter, register
 from .core.settings import get_settings
-from .core.wsgi import ROUTE, EdgeMiddleware
+from .core.wsgi import ROUTE, EdgeMiddleware, route_pattern
 from .system.routes import routes as system
 
 FEATURES = [
@@ -37,7 +35,7 @@ def create_app() -> Flask:
 
 def _note_route() -> None:
     if request.url_rule:
-        request.environ[ROUTE] = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", request.url_rule.rule)
+        request.environ[ROUTE] = route_pattern(request.url_rule.rule)
 
 
 app = create_app()

@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 # An id in a path: canonical, in lower case.
 ID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+# Those that change nothing (RFC 9110).
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 PROBES = {"/healthz", "/readyz"}
 API = "/api/"
 # What a server has read of a body in any case.

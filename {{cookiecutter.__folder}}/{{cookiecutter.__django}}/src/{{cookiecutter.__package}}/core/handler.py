@@ -1,6 +1,5 @@
 """How Django meets a request: its own WSGI handler, with this service's bodies, routes and answers."""
 
-import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from django.utils.functional import cached_property
 from .error_handlers import respond
 from .json_body import parse_json
 from .problems import MethodNotAllowed
-from .wsgi import ROUTE, read_body
+from .wsgi import ROUTE, read_body, route_pattern
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -53,5 +52,5 @@ class Handler(WSGIHandler):
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         match = super().resolve_request(request)
-        request.META[ROUTE] = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{match.route}")
+        request.META[ROUTE] = route_pattern(f"/{match.route}")
         return match

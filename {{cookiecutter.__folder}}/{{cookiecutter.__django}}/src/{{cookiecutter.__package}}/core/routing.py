@@ -21,7 +21,7 @@ from ninja.renderers import BaseRenderer
 from ninja.security.http import HttpAuthBase
 from pydantic_core import to_json
 
-from .edge import ID_PATTERN
+from .edge import ID_PATTERN, SAFE_METHODS
 from .error_handlers import respond
 from .errors import ServiceError
 from .handler import Request
@@ -29,7 +29,6 @@ from .json_body import check_size, declared_size
 from .problems import Problem, RequestInvalid, ValidationProblem, expected_problems
 from .tokens import bearer_token
 
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OWN_TRANSACTIONS = "own_transactions"
 
 

@@ -20,8 +20,8 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import HTTPConnection
 
 from .body_stream import receive_body
-from .database import SAFE_METHODS, open_session, transaction
-from .edge import ID_PATTERN
+from .database import open_session, transaction
+from .edge import ID_PATTERN, SAFE_METHODS
 from .json_body import check_size, declared_size, parse_json
 from .pagination import PageQuery
 from .problems import TITLES, expected_problems

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter, Rule
 
-from .database import SAFE_METHODS, open_session, transaction
-from .edge import ID_PATTERN
+from .database import open_session, transaction
+from .edge import ID_PATTERN, SAFE_METHODS
 from .json_body import check_size, declared_size, parse_json
 from .pagination import PageQuery
 from .problems import RequestInvalid, expected_problems

@@ -13,8 +13,6 @@ from .engine import create_engine
 from .errors import ServiceError
 from .settings import get_settings
 
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-
 
 class UtcDateTime(TypeDecorator[datetime]):
     """Moments in UTC, on every database: SQLite forgets the zone, PostgreSQL answers in the session's."""

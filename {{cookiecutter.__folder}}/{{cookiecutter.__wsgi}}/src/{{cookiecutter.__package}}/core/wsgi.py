@@ -1,5 +1,6 @@
 """The edge of the service as WSGI middleware, and request bodies that know their bounds."""
 
+import re
 from collections.abc import Iterable
 from http.client import responses
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,11 @@ class EdgeMiddleware:
             return _respond(exchange.failure(error), start_with_headers)
         finally:
             exchange.log(status, environ.get(ROUTE))
+
+
+def route_pattern(rule: str) -> str:
+    """As the contract writes it: `/users/{user_id}` for `/users/<id:user_id>`."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
 
 
 def read_body(environ: "WSGIEnvironment") -> bytes:
