@@ -1,7 +1,7 @@
 """People with an account, made without what a password costs."""
 
 from {{ cookiecutter.__package }}.accounts.schemas import Role, SignUp, Tokens
-from {{ cookiecutter.__package }}.accounts.work import accounts_at_work
+from {{ cookiecutter.__package }}.accounts.transactions import accounts_in_transaction
 
 from .conftest import PASSWORD
 
@@ -12,11 +12,11 @@ PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$zHj6bgSvH6BYMo37gUSUKg$Spf/GcjDX7NQ0
 class Person:
     def __init__(self, name: str, role: Role) -> None:
         form = SignUp(email=f"{name}@example.com", password=PASSWORD, name=name)
-        with accounts_at_work() as accounts:
+        with accounts_in_transaction() as accounts:
             self.user = accounts.open_account(form, PASSWORD_HASH, role)
 
     def open_session(self) -> Tokens:
-        with accounts_at_work() as accounts:
+        with accounts_in_transaction() as accounts:
             return accounts.open_session(self.user, "tests", better_hash=None)
 
     def sign_in(self) -> dict[str, str]:

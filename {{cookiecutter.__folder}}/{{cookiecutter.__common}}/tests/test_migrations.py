@@ -33,6 +33,18 @@ def test_all_of_them_go_down_and_up_again(migrated: Database) -> None:
     assert migrated.tables() == tables
 
 
+def test_those_after_the_first_keep_what_is_in_its_tables(migrated: Database) -> None:
+    kept = ["SELECT * FROM users", "SELECT * FROM sessions", "SELECT token_hash, session_id FROM refresh_tokens"]
+    before = [migrated.rows(query) for query in kept]
+    assert all(before)
+
+    migrate("0001_accounts")
+    assert [migrated.rows(query) for query in kept] == before
+
+    migrate()
+    assert [migrated.rows(query) for query in kept] == before
+
+
 def test_one_can_be_named(migrated: Database) -> None:
     migrate("zero")
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from http.client import HTTPConnection
 
 import httpx2
@@ -13,15 +14,36 @@ from .database import Database
 from .server import COMMAND, serving
 
 ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
+LIMIT = 120  # More than any of these tests needs, but for the one that is about it.
 
 
 @pytest.fixture(scope="module")
 def server(database: Database) -> Iterator[httpx2.Client]:
     database.empty()
-    with serving(database.url) as server:
+    with serving(database.url, RATE_LIMIT=f"{LIMIT}/hour") as server:
         with httpx2.Client(base_url=server.url) as client:
             yield client
         assert "correct horse" not in server.stop()
+
+
+@dataclass(frozen=True)
+class Admin:
+    path: str
+    headers: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def admins(server: httpx2.Client) -> dict[str, Admin]:
+    """Alice and Bob, signed in."""
+
+    def sign_in(name: str) -> Admin:
+        credentials = {"email": f"{name}@example.com", "password": ALICE["password"]}
+        server.post("/api/v1/auth/signup", json=credentials | {"name": name.title()})
+        tokens = server.post("/api/v1/auth/login", json=credentials).raise_for_status().json()
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        return Admin(f"/api/v1/users/{server.get('/api/v1/users/me', headers=headers).json()['id']}", headers)
+
+    return {name: sign_in(name) for name in ("alice", "bob")}
 
 
 def test_it_serves(server: httpx2.Client) -> None:
@@ -65,6 +87,38 @@ def test_of_many_sign_ins_at_once_five_are_looked_at(
     with open_client() as restarted:
         assert restarted.post("/api/v1/auth/login", json=form).status_code == 429
     database.execute("DELETE FROM login_attempts")
+
+
+@pytest.mark.parametrize(
+    ("dismissed", "loser"), [(("bob", "alice"), 403), (("alice", "bob"), 409)], ids=["each_other", "themselves"]
+)
+def test_of_two_administrators_who_dismiss_at_once_one_stays(
+    server: httpx2.Client, database: Database, admins: dict[str, Admin], dismissed: tuple[str, str], loser: int
+) -> None:
+    def dismiss(name: str, whom: str) -> int:
+        return server.patch(admins[whom].path, json={"role": "user"}, headers=admins[name].headers).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(20):
+            database.execute("UPDATE users SET role = 'admin' WHERE email IN ('alice@example.com', 'bob@example.com')")
+
+            statuses = list(threads.map(dismiss, ("alice", "bob"), dismissed))
+
+            assert sorted(statuses) == [200, loser]
+            assert database.rows("SELECT count(*) FROM users WHERE role = 'admin' AND is_active") == [(1,)]
+
+
+def test_it_refuses_a_user_one_request_too_many(server: httpx2.Client, admins: dict[str, Admin]) -> None:
+    with httpx2.Client(base_url=server.base_url, headers=admins["alice"].headers) as alice:
+        # On one connection, and so with one worker: each counts on its own.
+        *answers, refused = [alice.get("/api/v1/users/me") for _ in range(LIMIT + 1)]
+
+    assert (answers[0].status_code, answers[0].headers["RateLimit"][:8]) == (200, '"api";r=')
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 3600
+    assert refused.headers["RateLimit"] == f'"api";r=0;t={refused.headers["Retry-After"]}'
+    assert refused.headers["RateLimit-Policy"] == answers[0].headers["RateLimit-Policy"] == f'"api";q={LIMIT};w=3600'
+    assert server.get("/api/v1/users/me").status_code == 401
 
 
 def test_it_reads_no_more_of_a_body_than_it_takes(server: httpx2.Client) -> None:

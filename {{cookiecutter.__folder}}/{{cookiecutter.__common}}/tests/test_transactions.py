@@ -1,17 +1,22 @@
 """One request is one transaction, committed before its response leaves; those that hash a password have their own."""
 
+from collections.abc import Callable
+from typing import Any
+
 import httpx2
 import pytest
-from pydantic import Secret
+from pwdlib.hashers.argon2 import Argon2Hasher
 
-from {{ cookiecutter.__package }}.accounts import credentials
-from {{ cookiecutter.__package }}.accounts.schemas import ProfileChange
+from {{ cookiecutter.__package }}.accounts.schemas import ProfileChange, Role
 from {{ cookiecutter.__package }}.accounts.service import AccountService, Identity
-from {{ cookiecutter.__package }}.core.passwords import hash_password
+from {{ cookiecutter.__package }}.accounts.transactions import accounts_in_transaction
 
+from .conftest import PASSWORD
 from .database import Database
+from .people import Person
 
-BOB = {"email": "bob@example.com", "password": "correct horse battery staple", "name": "Bob"}
+ALICE = {"email": "alice@example.com", "password": PASSWORD}
+BOB = {"email": "bob@example.com", "password": PASSWORD, "name": "Bob"}
 
 
 @pytest.fixture
@@ -58,18 +63,37 @@ def test_a_request_that_fails_leaves_nothing(
     ("path", "body"),
     [
         ("/api/v1/auth/signup", BOB),
-        ("/api/v1/auth/password", {"current_password": BOB["password"], "new_password": "another horse"}),
+        ("/api/v1/auth/login", ALICE),
+        ("/api/v1/auth/login", ALICE | {"password": "wrong"}),
+        ("/api/v1/auth/password", {"current_password": PASSWORD, "new_password": "another horse"}),
     ],
 )
-def test_nobody_waits_while_a_password_is_hashed(
-    alice: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, str]
+def test_no_transaction_is_open_while_a_password_is_hashed(
+    client: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, str]
 ) -> None:
-    def hash_and_write(password: Secret[str]) -> str:
-        database.execute("UPDATE users SET name = 'Alice Liddell'")
-        return hash_password(password)
+    headers = Person("alice", Role.USER).sign_in()
+    open_meanwhile = []
 
-    monkeypatch.setattr(credentials, "hash_password", hash_and_write)
-    response = alice.post(path, json=body)
+    def watched(work: Callable[..., Any]) -> Callable[..., Any]:
+        def work_and_watch(*arguments: Any, **options: Any) -> Any:
+            open_meanwhile.append(database.in_transaction())
+            return work(*arguments, **options)
 
-    assert response.is_success
-    assert alice.get("/api/v1/users/me").json()["name"] == "Alice Liddell"
+        return work_and_watch
+
+    for name in ("hash", "verify"):
+        monkeypatch.setattr(Argon2Hasher, name, watched(getattr(Argon2Hasher, name)))
+    client.post(path, json=body, headers=headers)
+
+    assert open_meanwhile
+    assert not any(open_meanwhile)
+
+
+def test_an_open_transaction_is_noticed(client: httpx2.Client, database: Database) -> None:
+    assert not database.in_transaction()
+
+    with accounts_in_transaction() as accounts:
+        accounts.find_active_user("alice@example.com")
+        noticed = database.in_transaction()
+
+    assert noticed

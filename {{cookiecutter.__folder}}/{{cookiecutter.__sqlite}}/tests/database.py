@@ -38,6 +38,15 @@ class Database:
     def empty(self) -> None:
         self.execute("PRAGMA foreign_keys = OFF", *(f'DELETE FROM "{table}"' for table in self.tables()))
 
+    def in_transaction(self) -> bool:
+        """Whether somebody has begun to write, so that others would have to wait."""
+        with closing(sqlite3.connect(self.path, timeout=0)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+        return False
+
     @contextmanager
     def commits_fail(self) -> Iterator[None]:
         """Whoever adds or changes a user meanwhile hears at the commit, and not before, that it can not be."""

@@ -5,6 +5,10 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.accounts.schemas import Role
+
+from ..people import Person
+
 ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
 ID = "0192abcd-0000-7000-8000-000000000000"
 CREDENTIALS = {"email": ALICE["email"], "password": ALICE["password"]}
@@ -156,6 +160,19 @@ class TestSessions:
         sessions = alice.get("/api/v1/auth/sessions").json()["items"]
 
         assert [session["current"] for session in sessions] == [False, True]
+
+    def test_are_listed_page_by_page(self, client: httpx2.Client) -> None:
+        alice, bob = Person("alice", Role.USER), Person("bob", Role.USER)
+        headers = [person.sign_in() for person in (alice, bob, alice, alice)][-1]
+        everything = client.get("/api/v1/auth/sessions", headers=headers).json()
+
+        first = client.get("/api/v1/auth/sessions", params={"limit": 2}, headers=headers).json()
+        query = {"limit": 2, "cursor": first["next_cursor"]}
+        second = client.get("/api/v1/auth/sessions", params=query, headers=headers).json()
+
+        assert [len(page["items"]) for page in (everything, first, second)] == [3, 2, 1]
+        assert first["items"] + second["items"] == everything["items"]
+        assert everything["next_cursor"] is second["next_cursor"] is None
 
     def test_can_be_ended_one_by_one(self, alice: httpx2.Client, sign_in: Callable[[str], httpx2.Client]) -> None:
         other = sign_in("alice")

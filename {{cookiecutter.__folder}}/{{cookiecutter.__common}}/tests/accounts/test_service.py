@@ -1,6 +1,7 @@
 """The rules of accounts, without a database and without HTTP."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from copy import copy
 from datetime import timedelta
@@ -15,15 +16,24 @@ from pydantic import Secret
 
 from {{ cookiecutter.__package }}.accounts.credentials import CredentialService
 from {{ cookiecutter.__package }}.accounts.models import User
-from {{ cookiecutter.__package }}.accounts.schemas import LogIn, Refresh, SignUp, Tokens
+from {{ cookiecutter.__package }}.accounts.schemas import (
+    LogIn,
+    ProfileChange,
+    Refresh,
+    Role,
+    SignUp,
+    Tokens,
+    UserChange,
+)
 from {{ cookiecutter.__package }}.accounts.service import (
     AccountService,
     EmailTaken,
+    Identity,
     InvalidCredentials,
     InvalidRefreshToken,
     RefreshTokenReused,
 )
-from {{ cookiecutter.__package }}.core.errors import Unauthenticated
+from {{ cookiecutter.__package }}.core.errors import Forbidden, Unauthenticated
 from {{ cookiecutter.__package }}.core.rate_limits import RateLimited
 from {{ cookiecutter.__package }}.core.settings import Settings
 
@@ -241,6 +251,93 @@ class TestChangesMeanwhile:
             log_in(credentials)
 
         assert not accounts.sessions
+
+
+def change_profile(service: AccountService, me: Identity) -> None:
+    service.change_profile(me, ProfileChange(name="Alice Liddell"))
+
+
+def end_newest_session(service: AccountService, me: Identity) -> None:
+    [newest, *_] = service.accounts.list_sessions(me.user.id, None, 1)
+    service.end_session(me, newest.id)
+
+
+def replace_password(service: AccountService, me: Identity) -> None:
+    service.replace_password(me, "a new hash")
+
+
+def change_user(service: AccountService, me: Identity) -> None:
+    service.change_user(me, me.user.id, UserChange(is_active=True))
+
+
+class TestCallersWhoHaveGone:
+    """Between the look at who calls and what they change, another request may have committed."""
+
+    @pytest.fixture
+    def me(self, service: AccountService) -> Identity:
+        """An administrator, as she was when her request came in."""
+        form = SignUp(email="alice@example.com", password=PASSWORD, name="Alice")
+        user = service.open_account(form, "a hash", Role.ADMIN)
+        tokens = [service.open_session(user, device, better_hash=None) for device in ("a browser", "a phone")]
+        return Identity(copy(user), service.identify(tokens[0].access_token).session_id)
+
+    @pytest.fixture
+    def alice(self, accounts: FakeAccountRepository, me: Identity) -> User:
+        """As she is by now."""
+        return accounts.users[me.user.id]
+
+    @pytest.mark.parametrize("change", [change_profile, end_newest_session, replace_password, change_user])
+    def test_change_nothing_from_a_session_that_has_ended(
+        self,
+        service: AccountService,
+        accounts: FakeAccountRepository,
+        me: Identity,
+        alice: User,
+        change: Callable[[AccountService, Identity], None],
+    ) -> None:
+        accounts.remove_session(me.session_id, alice.id)
+
+        with pytest.raises(Unauthenticated):
+            change(service, me)
+
+        assert (alice.name, alice.password_hash, len(accounts.sessions)) == ("Alice", "a hash", 1)
+
+    @pytest.mark.parametrize("change", [change_profile, end_newest_session, replace_password, change_user])
+    def test_change_nothing_with_a_deactivated_account(
+        self,
+        service: AccountService,
+        accounts: FakeAccountRepository,
+        me: Identity,
+        alice: User,
+        change: Callable[[AccountService, Identity], None],
+    ) -> None:
+        alice.is_active = False
+
+        with pytest.raises(Unauthenticated) as refusal:
+            change(service, me)
+
+        assert refusal.value.code == "unauthenticated"
+        assert (alice.name, alice.password_hash, alice.is_active) == ("Alice", "a hash", False)
+        assert len(accounts.sessions) == 2
+
+    def test_change_nobody_without_the_role(self, service: AccountService, me: Identity, alice: User) -> None:
+        alice.role = Role.USER
+
+        with pytest.raises(Forbidden):
+            service.change_user(me, me.user.id, UserChange(role=Role.ADMIN))
+
+        assert alice.role == Role.USER
+
+    def test_replace_no_password_but_the_one_that_was_checked(
+        self, service: AccountService, accounts: FakeAccountRepository, me: Identity, alice: User
+    ) -> None:
+        alice.password_hash = "another"
+
+        with pytest.raises(InvalidCredentials):
+            service.replace_password(me, "a new hash")
+
+        assert alice.password_hash == "another"
+        assert len(accounts.sessions) == 2
 
 
 class TestRefresh:

@@ -11,7 +11,7 @@ from ..core.settings import get_settings
 from .credentials import CredentialService
 from .schemas import Role, SignUp
 from .service import EmailTaken
-from .work import accounts_at_work
+from .transactions import accounts_in_transaction
 
 PEOPLE = {"admin@example.com": Role.ADMIN, "user@example.com": Role.USER}
 
@@ -19,14 +19,14 @@ PEOPLE = {"admin@example.com": Role.ADMIN, "user@example.com": Role.USER}
 def create_admin(email: str) -> None:
     """Raises pydantic's ValidationError, EmailTaken or PasswordTooCommon; LookupError without a password."""
     password = os.environ.get("ADMIN_PASSWORD") or _ask_for_password(email)
-    credentials = CredentialService(accounts_at_work, get_settings())
+    credentials = CredentialService(accounts_in_transaction, get_settings())
     credentials.sign_up(SignUp(email=email, password=Secret(password), name="Admin"), Role.ADMIN)
     print(f"{email}: is an administrator")
 
 
 def seed() -> None:
     """Accounts to try things with. Those that are there already stay as they are."""
-    credentials = CredentialService(accounts_at_work, get_settings())
+    credentials = CredentialService(accounts_in_transaction, get_settings())
     chosen = os.environ.get("SEED_PASSWORD")
     for email, role in PEOPLE.items():
         password = chosen or secrets.token_urlsafe(12)

@@ -21,19 +21,19 @@ log = structlog.get_logger()
 
 
 class CredentialService:
-    """`accounts_at_work` opens a transaction, and gives the service of accounts in it."""
+    """`accounts_in_transaction` opens a transaction, and gives the service of accounts in it."""
 
     def __init__(
-        self, accounts_at_work: Callable[[], AbstractContextManager[AccountService]], settings: Settings
+        self, accounts_in_transaction: Callable[[], AbstractContextManager[AccountService]], settings: Settings
     ) -> None:
-        self.accounts_at_work = accounts_at_work
+        self.accounts_in_transaction = accounts_in_transaction
         self.redis_attempts = redis_counter("login", settings.login_rate_limit, settings.redis_url)
 
     def sign_up(self, form: SignUp, role: Role = Role.USER) -> User:
         if is_common(form.password):
             raise PasswordTooCommon("The password is among the ten thousand commonest.")
         password_hash = hash_password(form.password)
-        with self.accounts_at_work() as accounts:
+        with self.accounts_in_transaction() as accounts:
             return accounts.open_account(form, password_hash, role)
 
     def log_in(self, form: LogIn, address: str, user_agent: str) -> Tokens:
@@ -43,7 +43,7 @@ class CredentialService:
             log.warning("sign_in_failed", user_id=user and user.id, address=address)
             raise InvalidCredentials("The address or the password is wrong.")
         better_hash = upgraded_hash(form.password, user.password_hash)
-        with self.accounts_at_work() as accounts:
+        with self.accounts_in_transaction() as accounts:
             return accounts.open_session(user, user_agent, better_hash)
 
     def change_password(self, me: Identity, form: PasswordChange) -> None:
@@ -53,13 +53,13 @@ class CredentialService:
         if is_common(form.new_password):
             raise NewPasswordTooCommon("The password is among the ten thousand commonest.")
         new_hash = hash_password(form.new_password)
-        with self.accounts_at_work() as accounts:
+        with self.accounts_in_transaction() as accounts:
             accounts.replace_password(me, new_hash)
 
     def _begin_login(self, form: LogIn, address: str) -> User | None:
         """Committed before the password is looked at: whatever comes of it, the attempt counts."""
         counted = self.redis_attempts and self.redis_attempts.count(network_of(address))
-        with self.accounts_at_work() as accounts:
+        with self.accounts_in_transaction() as accounts:
             user = accounts.find_active_user(form.email)
             if not counted:
                 accounts.count_login_attempt(network_of(address))  # Last: it makes others wait.

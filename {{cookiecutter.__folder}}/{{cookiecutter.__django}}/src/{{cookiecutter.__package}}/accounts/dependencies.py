@@ -7,7 +7,7 @@ from ..core.settings import get_settings
 from .credentials import CredentialService
 from .repository import AccountRepository
 from .service import AccountService, Identity
-from .work import accounts_at_work
+from .transactions import accounts_in_transaction
 
 
 class SignedInRequest(HttpRequest):
@@ -15,6 +15,6 @@ class SignedInRequest(HttpRequest):
 
 
 accounts = AccountService(AccountRepository(), get_settings())
-credentials = CredentialService(accounts_at_work, get_settings())
+credentials = CredentialService(accounts_in_transaction, get_settings())
 signed_in = Caller(accounts.identify)
 admin = Caller(accounts.identify_admin)

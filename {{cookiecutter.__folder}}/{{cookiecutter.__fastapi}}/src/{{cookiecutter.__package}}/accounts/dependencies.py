@@ -9,9 +9,9 @@ from ..core.settings import get_settings
 from .credentials import CredentialService
 from .repository import AccountRepository
 from .service import AccountService, Identity
-from .work import accounts_at_work, identify, identify_admin
+from .transactions import accounts_in_transaction, identify, identify_admin
 
-_credentials = CredentialService(accounts_at_work, get_settings())
+_credentials = CredentialService(accounts_in_transaction, get_settings())
 
 
 async def account_service(session: DatabaseSession) -> AccountService:

@@ -5,9 +5,9 @@ from ..core.settings import get_settings
 from .credentials import CredentialService
 from .repository import AccountRepository
 from .service import AccountService
-from .work import accounts_at_work, identify, identify_admin
+from .transactions import accounts_in_transaction, identify, identify_admin
 
-credentials = CredentialService(accounts_at_work, get_settings())
+credentials = CredentialService(accounts_in_transaction, get_settings())
 
 
 def account_service() -> AccountService:

@@ -10,17 +10,17 @@ from .service import AccountService, Identity
 
 
 @contextmanager
-def accounts_at_work(*, read_only: bool = False) -> Iterator[AccountService]:
+def accounts_in_transaction(*, read_only: bool = False) -> Iterator[AccountService]:
     session = open_session(read_only=read_only)
     with transaction(session):
         yield AccountService(AccountRepository(session), get_settings())
 
 
 def identify(access_token: str) -> Identity:
-    with accounts_at_work(read_only=True) as accounts:
+    with accounts_in_transaction(read_only=True) as accounts:
         return accounts.identify(access_token)
 
 
 def identify_admin(access_token: str) -> Identity:
-    with accounts_at_work(read_only=True) as accounts:
+    with accounts_in_transaction(read_only=True) as accounts:
         return accounts.identify_admin(access_token)

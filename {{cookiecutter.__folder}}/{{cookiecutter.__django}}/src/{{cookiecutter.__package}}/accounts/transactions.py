@@ -11,6 +11,6 @@ from .service import AccountService
 
 
 @contextmanager
-def accounts_at_work() -> Iterator[AccountService]:
+def accounts_in_transaction() -> Iterator[AccountService]:
     with atomic():
         yield AccountService(AccountRepository(), get_settings())

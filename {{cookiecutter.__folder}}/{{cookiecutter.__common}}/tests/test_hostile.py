@@ -1,0 +1,32 @@
+"""What is made to keep the service busy is refused before it does."""
+
+import json
+import time
+
+import httpx2
+import pytest
+
+FORM: dict[str, object] = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("form", "content_type", "status"),
+    [
+        (FORM | {"email": "a" + "\u0315\u0300" * 45_000 + "@x.com"}, JSON, 422),
+        (FORM | {f"x{number}": 0 for number in range(50_000)}, JSON, 422),
+        (FORM, f'{JSON}; a="' + ";" * 50_000, 415),
+    ],
+    ids=["accents_to_put_in_order", "a_crowd_of_fields", "a_media_type_without_an_end"],
+)
+def test_it_is_refused_at_once_and_in_few_words(
+    client: httpx2.Client, form: dict[str, object], content_type: str, status: int
+) -> None:
+    body = json.dumps(form, ensure_ascii=False).encode()
+    started = time.perf_counter()
+
+    response = client.post("/api/v1/auth/signup", content=body, headers={"Content-Type": content_type})
+
+    assert time.perf_counter() - started < 1
+    assert response.status_code == status
+    assert len(response.content) < 10_000
