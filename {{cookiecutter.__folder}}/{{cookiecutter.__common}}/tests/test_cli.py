@@ -125,7 +125,7 @@ def test_a_database_that_is_away_is_told_in_a_line(command: list[str]) -> None:
     process = subprocess.run([*COMMAND, *command], env=environment, capture_output=True, text=True)
 
     assert process.returncode == 1
-    assert "the database does not answer" in process.stderr
+    assert "the database refuses or does not answer" in process.stderr
     assert "Traceback" not in process.stderr
 
 
@@ -136,6 +136,7 @@ def test_a_database_that_is_away_is_told_in_a_line(command: list[str]) -> None:
         ["serve", "--port", "65536"],
         ["serve", "--port", "http"],
         ["serve", "--workers", "0"],
+        ["serve", "--host", "nowhere.invalid"],
         ["fly"],
         [],
     ],

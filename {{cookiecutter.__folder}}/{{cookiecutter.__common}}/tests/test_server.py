@@ -132,7 +132,9 @@ def test_it_reads_no_more_of_a_body_than_it_takes(server: httpx2.Client) -> None
 
 
 def test_it_knows_no_path_that_is_not_in_the_contract(server: httpx2.Client) -> None:
-    assert [server.get(path).status_code for path in ("/%F0%9F%98%80", "/%ff", "/%00", "/a%0Ab")] == [404] * 4
+    paths = ["/%F0%9F%98%80", "/%ff", "/%00", "/a%0Ab", "/healthz%0A", "//healthz", "//api/v1/users/me"]
+
+    assert [server.get(f"{server.base_url}{path}").status_code for path in paths] == [404] * len(paths)
 
 
 def test_a_method_has_its_case(server: httpx2.Client) -> None:

@@ -4,6 +4,8 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from ipaddress import ip_address
+from socket import gethostbyname
 
 from pydantic import ValidationError
 
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if not is_unavailable(error):
             raise
-        sys.exit(f"{SERVICE}: the database does not answer: {str(error).partition('\n')[0]}")
+        sys.exit(f"{SERVICE}: the database refuses or does not answer: {str(error).partition('\n')[0]}")
 
 
 def dev(options: argparse.Namespace) -> None:
@@ -95,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     address = argparse.ArgumentParser(add_help=False)
-    address.add_argument("--host", default="127.0.0.1")
+    address.add_argument("--host", type=_host, default="127.0.0.1")
     address.add_argument("--port", type=_number(1, 65535), default=8000)
 
     command = commands.add_parser("dev", parents=[address], help="migrate, then serve and reload on changes")
@@ -119,6 +121,18 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("openapi", help="print the contract as JSON")
     command.set_defaults(run=openapi)
     return parser
+
+
+def _host(name: str) -> str:
+    """Its address, which is all that the server understands."""
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        pass
+    try:
+        return gethostbyname(name)
+    except OSError:
+        raise argparse.ArgumentTypeError("must be an address of this machine or a name for one") from None
 
 
 def _number(least: int, most: int) -> Callable[[str], int]:

@@ -29,9 +29,6 @@ class FakeAccountRepository(AccountRepository):
         user = self.users.get(user_id)
         return user if user and user.is_active and session and session.user_id == user_id else None
 
-    def lock_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        return self.find_signed_in_user(user_id, session_id)
-
     def find_user(self, user_id: UUID) -> User | None:
         return self.users.get(user_id)
 

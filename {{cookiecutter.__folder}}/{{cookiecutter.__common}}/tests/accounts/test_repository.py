@@ -90,28 +90,22 @@ class TestListUsers:
 
 
 class TestFindSignedInUser:
-    @pytest.fixture(params=["find_signed_in_user", "lock_signed_in_user"])
-    def find(self, request: pytest.FixtureRequest) -> Callable[..., object]:
-        method: Callable[..., object] = getattr(AccountRepository, request.param)
-        return method
-
-    def test_takes_nobody_for_the_owner_of_another_session(
-        self, alice: Person, bob: Person, find: Callable[..., object]
-    ) -> None:
+    def test_takes_nobody_for_the_owner_of_another_session(self, alice: Person, bob: Person) -> None:
         add_session(alice, FIRST)
         add_session(bob, SECOND)
 
         with accounts_in_transaction() as service:
-            assert find(service.accounts, alice.user.id, FIRST)
-            assert find(service.accounts, alice.user.id, SECOND) is None
-            assert find(service.accounts, alice.user.id, THIRD) is None
+            find = service.accounts.find_signed_in_user
+            assert find(alice.user.id, FIRST)
+            assert find(alice.user.id, SECOND) is None
+            assert find(alice.user.id, THIRD) is None
 
-    def test_finds_no_deactivated_account(self, database: Database, alice: Person, find: Callable[..., object]) -> None:
+    def test_finds_no_deactivated_account(self, database: Database, alice: Person) -> None:
         add_session(alice, FIRST)
         database.execute("UPDATE users SET is_active = false")
 
         with accounts_in_transaction() as service:
-            assert find(service.accounts, alice.user.id, FIRST) is None
+            assert service.accounts.find_signed_in_user(alice.user.id, FIRST) is None
 
 
 class TestLockActiveAdmins:
@@ -229,11 +223,10 @@ class TestLocks:
         [
             (lambda accounts, alice: accounts.lock_user(alice.id), "UPDATE users SET name = 'Bob'"),
             (lambda accounts, _alice: accounts.lock_active_admins(), "UPDATE users SET name = 'Bob'"),
-            (lambda accounts, alice: accounts.lock_signed_in_user(alice.id, FIRST), "UPDATE users SET name = 'Bob'"),
             (lambda accounts, _alice: accounts.lock_session_of_token("hash"), "UPDATE sessions SET user_agent = ''"),
             (lambda accounts, _alice: accounts.lock_login_attempts("::", AFTER), "DELETE FROM login_attempts"),
         ],
-        ids=["user", "active_admins", "signed_in_user", "session_of_token", "login_attempts"],
+        ids=["user", "active_admins", "session_of_token", "login_attempts"],
     )
     def test_last_until_the_end_of_the_transaction(
         self, client: httpx2.Client, database: Database, lock: Callable[[AccountRepository, User], object], change: str

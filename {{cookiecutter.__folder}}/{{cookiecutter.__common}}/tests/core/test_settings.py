@@ -42,6 +42,8 @@ def test_production_starts_with_sound_settings(monkeypatch: pytest.MonkeyPatch) 
         ("DATABASE_URL", ""),
         ("DATABASE_URL", "mysql://canary"),
         ("DATABASE_URL", "canary"),
+        ("DATABASE_URL", "{{ "sqlite:///" if cookiecutter.database == "sqlite" else "postgresql://u:canary@[::1/db" }}"),
+        ("REDIS_URL", "redis://:canary#x@localhost:6379/0"),
         ("ALLOWED_HOSTS", None),
         ("ALLOWED_HOSTS", " , "),
         ("ALLOWED_HOSTS", "https://canary.example.com"),

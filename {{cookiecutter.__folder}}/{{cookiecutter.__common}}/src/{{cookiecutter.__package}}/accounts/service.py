@@ -171,8 +171,8 @@ class AccountService:
         log.info("session_ended", user_id=me.user.id, session_id=session_id)
 
     def replace_password(self, me: Identity, new_hash: str) -> None:
-        self._lock_caller(me)
-        user = self._lock_unchanged(me.user)
+        user = self._lock_caller(me)
+        _require_same_password(user, me.user)
         user.password_hash = new_hash
         self.accounts.save_user(user)
         self.accounts.remove_sessions(user.id, keep=me.session_id)
@@ -212,13 +212,15 @@ class AccountService:
     def _lock_unchanged(self, user: User) -> User:
         """Raises InvalidCredentials when the account was locked, or got another password, a moment ago."""
         current = self.accounts.lock_user(user.id)
-        if current is None or not current.is_active or current.password_hash != user.password_hash:
-            raise InvalidCredentials("The account has changed meanwhile.")
+        if current is None or not current.is_active:
+            raise InvalidCredentials("The account has been locked meanwhile.")
+        _require_same_password(current, user)
         return current
 
     def _lock_caller(self, me: Identity) -> User:
         """For a change: the caller may have been signed out, or changed, while the body of the request came in."""
-        user = self.accounts.lock_signed_in_user(me.user.id, me.session_id)
+        self.accounts.lock_user(me.user.id)
+        user = self.accounts.find_signed_in_user(me.user.id, me.session_id)  # It sees what the lock has waited for.
         if user is None:
             raise Unauthenticated
         return user
@@ -244,6 +246,11 @@ class AccountService:
 def _require_admin(user: User) -> None:
     if user.role != Role.ADMIN:
         raise Forbidden("This is for administrators.")
+
+
+def _require_same_password(current: User, checked: User) -> None:
+    if current.password_hash != checked.password_hash:
+        raise InvalidCredentials("The password has changed meanwhile.")
 
 
 def _found(user: User | None) -> User:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .json_body import MAX_BODY_BYTES
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 10
 
 type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 

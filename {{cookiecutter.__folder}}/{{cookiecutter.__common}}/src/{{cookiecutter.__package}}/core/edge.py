@@ -58,8 +58,8 @@ class Exchange:
         """The response to what no route needs to see: a foreign host, a CORS preflight, one request too many."""
         if not self._host_is_ours():
             return self.failure(InvalidHost("The service does not answer for this host."))
-        if self.path.endswith("\n"):
-            # A framework may match paths with a pattern whose `$` overlooks it.
+        if self.path.startswith("//") or self.path.endswith("\n"):
+            # One framework overlooks a second slash, another a newline at the end.
             return self.failure(NotFound("There is nothing at this path."))
         if self.method == "OPTIONS" and self._origin_is_allowed() and self.header("Access-Control-Request-Method"):
             return ProblemResponse(204, b"")

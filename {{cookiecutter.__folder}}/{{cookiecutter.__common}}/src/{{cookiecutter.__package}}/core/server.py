@@ -14,11 +14,11 @@ from .logging import logging_config
 from .settings import ROOT, get_settings
 
 APPLICATION = "{{ cookiecutter.__application }}"
-STOP_SECONDS = 10
+STOP_SECONDS = 8  # Docker waits for 10.
 
 
 def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
-    """Blocks until SIGINT or SIGTERM; requests that were accepted are answered first, in STOP_SECONDS at most."""
+    """Blocks until SIGINT or SIGTERM; requests whose body has come are answered first, in STOP_SECONDS at most."""
     if reload:
         # A forked worker would come with the modules that this process has loaded, as they were before the change.
         multiprocessing.set_start_method("spawn")

@@ -24,14 +24,14 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from redis import ConnectionPool
 
+from .database_address import check_database_url
+
 SERVICE = "{{ cookiecutter.project_slug }}"
 ROOT = Path(__file__).resolve().parents[3]
 
 SHIPPED_SECRET = "for-development-only-everybody-knows-this-one"
 SECRET_BYTES = 32
 TEN_YEARS = 10 * 365 * 24 * 3600
-
-DATABASE_URL = r"{{ "^sqlite:///." if cookiecutter.database == "sqlite" else "^postgres(ql)?(\\+psycopg)?://" }}"
 
 HostName = Annotated[str, StringConstraints(to_lower=True, pattern=r"^([a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/*\s]+$")]
@@ -57,6 +57,7 @@ def redis_url(value: SecretStr) -> SecretStr:
     return value
 
 
+DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(redis_url)]
 RateLimit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(rate_limit)]
 
@@ -67,7 +68,7 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["development", "test", "production"] = "development"
-    database_url: str | None = Field(default=None, pattern=DATABASE_URL)
+    database_url: DatabaseUrl | None = None
     redis_url: RedisUrl | None = None
     secret_key: SecretStr = SecretStr(SHIPPED_SECRET)
     access_token_ttl: int = Field(default=15 * 60, gt=0, le=TEN_YEARS, description="Seconds.")

@@ -24,11 +24,6 @@ class AccountRepository:
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
         return User.objects.filter(id=user_id, is_active=True, sessions__id=session_id).first()
 
-    def lock_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        """Until the end of the transaction."""
-        users = User.objects.filter(id=user_id, is_active=True, sessions__id=session_id)
-        return users.select_for_update(of=("self",)).first()
-
     def find_user(self, user_id: UUID) -> User | None:
         return User.objects.filter(id=user_id).first()
 

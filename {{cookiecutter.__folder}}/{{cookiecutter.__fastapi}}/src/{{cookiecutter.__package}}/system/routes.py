@@ -1,13 +1,17 @@
 """Probes, and the contract to read."""
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
+from ..core.database_url import PROBE_CONNECTIONS
 from ..core.routing import problems
 from . import service
 from .schemas import Health, Readiness
 
 router = APIRouter()
+probe_threads = CapacityLimiter(PROBE_CONNECTIONS)
 
 
 @router.get("/healthz")
@@ -16,8 +20,8 @@ async def check_health() -> Health:
 
 
 @router.get("/readyz", responses=problems(503))
-def check_readiness() -> Readiness:
-    return service.readiness()
+async def check_readiness() -> Readiness:
+    return await run_sync(service.readiness, limiter=probe_threads)
 
 
 @router.get("/openapi.json", responses=problems(404))

@@ -1,5 +1,7 @@
 """How SQLAlchemy meets PostgreSQL."""
 
+from typing import Any
+
 import sqlalchemy
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Engine
@@ -7,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFL
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from .database_url import CONNECTIONS
+from .database_url import CONNECTIONS, PROBE_CONNECTIONS
 from .postgres import CONNECT_OPTIONS, PATIENCE_SECONDS, Connection
 
 
@@ -15,7 +17,7 @@ def create_engine(url: str) -> Engine:
     return sqlalchemy.create_engine(
         "postgresql+psycopg://",
         creator=lambda: Connection.connect(url, **CONNECT_OPTIONS),
-        pool_size=CONNECTIONS,
+        pool_size=CONNECTIONS + PROBE_CONNECTIONS,
         max_overflow=0,
         pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
@@ -25,6 +27,10 @@ def create_engine(url: str) -> Engine:
 
 def connect_to_migrate(engine: Engine) -> SqlConnection:
     return engine.connect()
+
+
+def check_migration(*_step: Any, **_options: Any) -> None:
+    """Nothing to check: PostgreSQL does."""
 
 
 def is_unavailable(error: Exception) -> bool:

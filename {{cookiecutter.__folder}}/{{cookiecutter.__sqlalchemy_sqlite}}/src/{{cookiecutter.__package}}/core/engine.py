@@ -6,19 +6,20 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.sqlite import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from .database_url import CONNECTIONS
+from .database_url import CONNECTIONS, PROBE_CONNECTIONS
 from .sqlite import PATIENCE_SECONDS, is_away
 
 
 def create_engine(url: str) -> Engine:
     engine = sqlalchemy.create_engine(
         url,
-        pool_size=CONNECTIONS,
+        pool_size=CONNECTIONS + PROBE_CONNECTIONS,
         max_overflow=0,
         pool_timeout=PATIENCE_SECONDS,
         hide_parameters=True,  # Else an error would carry them into the log.
@@ -34,10 +35,16 @@ def connect_to_migrate(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = OFF")
-        yield connection
-        driver.execute("PRAGMA foreign_keys = ON")
-        if orphans := driver.execute("PRAGMA foreign_key_check").fetchall():
-            raise RuntimeError(f"The migration has left rows that refer to nothing: {orphans}")
+        try:
+            yield connection
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
+
+
+def check_migration(ctx: MigrationContext, *_step: Any, **_options: Any) -> None:
+    """What each migration has to pass before it is committed."""
+    if ctx.connection and (orphans := ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+        raise RuntimeError(f"The migration leaves rows that refer to nothing: {orphans}")
 
 
 def is_unavailable(error: Exception) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DatabaseSession
 
@@ -29,11 +29,11 @@ class AccountRepository:
         return self.database.scalar(select(User).where(User.email == email, User.is_active))
 
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        return self.database.scalar(_signed_in_user(user_id, session_id))
-
-    def lock_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        """Until the end of the transaction."""
-        return self.database.scalar(_signed_in_user(user_id, session_id).with_for_update(of=User))
+        return self.database.scalar(
+            select(User)
+            .join(Session, Session.user_id == User.id)
+            .where(User.id == user_id, User.is_active, Session.id == session_id)
+        )
 
     def find_user(self, user_id: UUID) -> User | None:
         return self.database.get(User, user_id)
@@ -111,8 +111,3 @@ class AccountRepository:
         expired = select(LoginAttempts.network).where(LoginAttempts.expires_at < before).limit(1000)
         query = delete(LoginAttempts).where(LoginAttempts.network.in_(expired.with_for_update(skip_locked=True)))
         self.database.execute(query)
-
-
-def _signed_in_user(user_id: UUID, session_id: UUID) -> Select[User]:
-    users = select(User).join(Session, Session.user_id == User.id)
-    return users.where(User.id == user_id, User.is_active, Session.id == session_id)

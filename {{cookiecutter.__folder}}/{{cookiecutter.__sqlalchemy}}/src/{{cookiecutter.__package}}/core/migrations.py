@@ -41,7 +41,7 @@ def migrate(target: str = LATEST) -> None:
         command.downgrade(_config(), target)
     else:
         command.upgrade(_config(), target)
-    get_engine().dispose()  # The server forks its workers from this process: they must not share a connection.
+    get_engine().dispose()  # Processes that start from this one must not share a connection with it.
 
 
 def _is_behind_us(target: str) -> bool:

@@ -4,6 +4,8 @@ from .settings import ROOT, Settings
 
 # Of a worker, and so the requests that it works on at a time: most may wait, for a lock or to hash a password.
 CONNECTIONS = 128
+# Probes have their own: they come when all others wait.
+PROBE_CONNECTIONS = 2
 
 
 def database_url(settings: Settings) -> str:

@@ -12,22 +12,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from .body_stream import Receive, receive_body
-from .database_url import CONNECTIONS
+from .database_url import CONNECTIONS, PROBE_CONNECTIONS
 from .edge import PROBES
 from .json_body import MAX_BODY_BYTES, declared_size
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-# Probes have their own: they are asked when all others wait.
-PROBE_THREADS = 2
-
 
 class Bridge:
     def __init__(self, app: "WSGIApplication") -> None:
         self.app = app
         self.threads = ThreadPoolExecutor(CONNECTIONS)
-        self.probe_threads = ThreadPoolExecutor(PROBE_THREADS)
+        self.probe_threads = ThreadPoolExecutor(PROBE_CONNECTIONS)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Any) -> None:
         environ = _environ(scope)
@@ -68,14 +65,15 @@ def _environ(scope: dict[str, Any]) -> "WSGIEnvironment":
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
         "wsgi.input": BytesIO(),
+        "wsgi.input_terminated": True,
         "wsgi.errors": stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
-        if b"_" in name:
-            continue  # X_Forwarded_For would pass for X-Forwarded-For.
+        if b"_" in name or name == b"upgrade":
+            continue  # X_Forwarded_For would pass for X-Forwarded-For, and Flask has other routes for websockets.
         variable = name.decode("latin-1").upper().replace("-", "_")
         key = variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}"
         text = value.decode("latin-1")

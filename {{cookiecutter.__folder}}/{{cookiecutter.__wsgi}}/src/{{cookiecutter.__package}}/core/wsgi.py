@@ -66,11 +66,9 @@ def read_body(environ: "WSGIEnvironment") -> bytes:
     """Raises PayloadTooLarge before it has read more than the largest body there may be."""
     size = declared_size(environ.get("CONTENT_LENGTH"))
     check_size(size)
-    if environ.get("HTTP_TRANSFER_ENCODING"):
-        body = bytes(environ["wsgi.input"].read(MAX_BODY_BYTES + 1))
-        check_size(len(body))
-        return body
-    body = bytes(environ["wsgi.input"].read(size)) if size else b""
+    ends = environ.get("wsgi.input_terminated") or environ.get("HTTP_TRANSFER_ENCODING")
+    body = bytes(environ["wsgi.input"].read(MAX_BODY_BYTES + 1 if ends else size))
+    check_size(len(body))
     if len(body) < size:
         raise MalformedJson("The body ended too early.")
     return body
