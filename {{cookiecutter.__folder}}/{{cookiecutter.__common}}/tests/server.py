@@ -53,10 +53,12 @@ def serving(database_url: str, **settings: str) -> Iterator[Server]:
         subprocess.Popen(command, env=environment, stderr=log, text=True) as process,
     ):
         server = Server(process, log, f"http://127.0.0.1:{port}")
-        _wait_for(server)
-        yield server
-        if process.poll() is None:
-            server.stop()
+        try:
+            _wait_for(server)
+            yield server
+        finally:
+            if process.poll() is None:
+                server.stop()
     assert process.returncode == 0
 
 
