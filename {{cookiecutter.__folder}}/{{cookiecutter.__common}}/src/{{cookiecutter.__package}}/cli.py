@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from socket import gethostbyname
 
@@ -125,10 +125,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _host(name: str) -> str:
     """Its address, which is all that the server understands."""
-    try:
+    with suppress(ValueError):
         return str(ip_address(name))
-    except ValueError:
-        pass
     try:
         return gethostbyname(name)
     except OSError:

@@ -270,6 +270,9 @@ def change_user(service: AccountService, me: Identity) -> None:
     service.change_user(me, me.user.id, UserChange(is_active=True))
 
 
+every_change = pytest.mark.parametrize("change", [change_profile, end_newest_session, replace_password, change_user])
+
+
 class TestCallersWhoHaveGone:
     """Between the look at who calls and what they change, another request may have committed."""
 
@@ -286,7 +289,7 @@ class TestCallersWhoHaveGone:
         """As she is by now."""
         return accounts.users[me.user.id]
 
-    @pytest.mark.parametrize("change", [change_profile, end_newest_session, replace_password, change_user])
+    @every_change
     def test_change_nothing_from_a_session_that_has_ended(
         self,
         service: AccountService,
@@ -302,7 +305,7 @@ class TestCallersWhoHaveGone:
 
         assert (alice.name, alice.password_hash, len(accounts.sessions)) == ("Alice", "a hash", 1)
 
-    @pytest.mark.parametrize("change", [change_profile, end_newest_session, replace_password, change_user])
+    @every_change
     def test_change_nothing_with_a_deactivated_account(
         self,
         service: AccountService,

@@ -60,7 +60,7 @@ class Exchange:
             return self.failure(InvalidHost("The service does not answer for this host."))
         if self.path.startswith("//") or self.path.endswith("\n"):
             # One framework overlooks a second slash, another a newline at the end.
-            return self.failure(NotFound("There is nothing at this path."))
+            return self.failure(NotFound())
         if self.method == "OPTIONS" and self._origin_is_allowed() and self.header("Access-Control-Request-Method"):
             return ProblemResponse(204, b"")
         if self.path.startswith(API):

@@ -37,6 +37,9 @@ class Forbidden(ServiceError):
 class NotFound(ServiceError):
     code = "not_found"
 
+    def __init__(self, detail: str = "There is nothing at this path.") -> None:
+        super().__init__(detail)
+
 
 class Conflict(ServiceError):
     """The present state does not allow it."""

@@ -29,4 +29,4 @@ def docs_page() -> tuple[str, str]:
 
 def _refuse_unless_docs_are_served() -> None:
     if not get_settings().docs_served:
-        raise NotFound("There is nothing at this path.")
+        raise NotFound()

@@ -78,10 +78,6 @@ def read_user(request: SignedInRequest, user_id: UUID) -> User:
     return accounts.read_user(request.auth, user_id)
 
 
-@router.patch(
-    "/users/{id:user_id}",
-    response={200: UserRead, **problems(403, 404, 409)},
-    auth=admin,
-)
+@router.patch("/users/{id:user_id}", response={200: UserRead, **problems(403, 404, 409)}, auth=admin)
 def change_user(request: SignedInRequest, user_id: UUID, form: UserChange) -> User:
     return accounts.change_user(request.auth, user_id, form)

@@ -20,7 +20,7 @@ def respond_not_found(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def _translated(error: Exception) -> Exception:
     if isinstance(error, Http404):
-        return NotFound("There is nothing at this path.")
+        return NotFound()
     if is_unavailable(error):
         return DatabaseUnavailable(error)
     return error

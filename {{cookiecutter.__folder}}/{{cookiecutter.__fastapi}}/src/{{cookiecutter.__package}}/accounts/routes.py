@@ -14,13 +14,7 @@ from .schemas import LogIn, PasswordChange, ProfileChange, Refresh, SessionRead,
 router = api_router()
 
 
-@router.post(
-    "/auth/signup",
-    status_code=201,
-    response_model=UserRead,
-    responses=problems(409),
-    dependencies=[ANYONE],
-)
+@router.post("/auth/signup", status_code=201, response_model=UserRead, responses=problems(409), dependencies=[ANYONE])
 def sign_up(form: SignUp, credentials: Credentials, response: Response) -> User:
     user = credentials.sign_up(form)
     response.headers["Location"] = f"/api/v1/users/{user.id}"
@@ -77,10 +71,6 @@ def read_user(user_id: UUID, me: Me, accounts: Accounts) -> User:
     return accounts.read_user(me, user_id)
 
 
-@router.patch(
-    "/users/{user_id:id}",
-    response_model=UserRead,
-    responses=problems(403, 404, 409),
-)
+@router.patch("/users/{user_id:id}", response_model=UserRead, responses=problems(403, 404, 409))
 def change_user(user_id: UUID, form: UserChange, me: Admin, accounts: Accounts) -> User:
     return accounts.change_user(me, user_id, form)

@@ -39,7 +39,7 @@ async def _respond_invalid(request: Request, error: Exception) -> Response:
 
 
 async def _respond_not_found(request: Request, _error: Exception) -> Response:
-    return await _respond(request, NotFound("There is nothing at this path."))
+    return await _respond(request, NotFound())
 
 
 async def _respond_method_not_allowed(request: Request, _error: Exception) -> Response:

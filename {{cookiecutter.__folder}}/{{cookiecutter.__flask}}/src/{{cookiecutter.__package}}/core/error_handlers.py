@@ -31,4 +31,4 @@ def _respond_database_error(error: SQLAlchemyError) -> Response:
 def _respond_unrouted(error: HTTPException) -> Response:
     if isinstance(error, NoSuchMethod):
         return _respond(MethodNotAllowed(error.valid_methods or ()))
-    return _respond(NotFound("There is nothing at this path."))
+    return _respond(NotFound())

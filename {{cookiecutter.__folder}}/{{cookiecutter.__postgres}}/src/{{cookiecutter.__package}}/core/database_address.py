@@ -1,6 +1,7 @@
 """What DATABASE_URL may be."""
 
 import re
+from contextlib import suppress
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -10,12 +11,10 @@ _SCHEME = re.compile(r"postgres(ql)?(\+psycopg)?://")
 
 def check_database_url(value: str) -> str:
     """Raises ValueError, which does not repeat the value: there may be a password in it."""
-    try:
+    with suppress(ProgrammingError):
         if _SCHEME.match(value) and conninfo_to_dict(for_libpq(value)):
             return value
-    except ProgrammingError:
-        pass
-    raise ValueError("should be like postgresql://user:password@host/name") from None
+    raise ValueError("should be like postgresql://user:password@host/name")
 
 
 def for_libpq(value: str) -> str:
