@@ -87,6 +87,13 @@ class TestBodies:
         assert response.status_code == 413
         assert response.json()["code"] == "payload_too_large"
 
+    def test_must_not_be_large_where_none_is_taken_either(self, client: httpx2.Client, alice: httpx2.Client) -> None:
+        content = b" " * 2_000_000
+
+        assert alice.post("/api/v1/auth/logout", content=content).status_code == 413
+        assert client.post("/api/v1/auth/logout", content=content).status_code == 401
+        assert alice.get("/api/v1/users/me").status_code == 200
+
 
 class TestRequestIds:
     def test_a_harmless_one_is_taken_over(self, client: httpx2.Client) -> None:
