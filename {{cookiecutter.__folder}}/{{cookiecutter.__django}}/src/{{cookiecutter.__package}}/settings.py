@@ -5,11 +5,10 @@ from django.utils.functional import SimpleLazyObject
 from .core.database_url import database_url
 from .core.engine import database_settings
 from .core.settings import get_settings
+from .features import FEATURES
 
 SECRET_KEY = get_settings().secret_key.get_secret_value()
-INSTALLED_APPS = [
-    "{{ cookiecutter.__package }}.accounts",
-]
+INSTALLED_APPS = [f"{__package__}.{feature}" for feature in FEATURES]
 ROOT_URLCONF = "{{ cookiecutter.__package }}.urls"
 WSGI_APPLICATION = "{{ cookiecutter.__package }}.wsgi.application"
 

@@ -2,18 +2,14 @@
 
 from flask import Flask, request
 
-from .accounts.routes import routes as accounts
 from .core.bridge import Bridge
 from .core.error_handlers import add_error_handlers
 from .core.logging import configure_logging
 from .core.routing import ExactRule, IdConverter, register
 from .core.settings import get_settings
 from .core.wsgi import ROUTE, EdgeMiddleware, route_pattern
+from .features import feature_modules
 from .system.routes import routes as system
-
-FEATURES = [
-    accounts,
-]
 
 
 def create_app() -> Flask:
@@ -26,8 +22,8 @@ def create_app() -> Flask:
     app.url_map.merge_slashes = False
     app.before_request(_note_route)
     app.register_blueprint(system)
-    for feature in FEATURES:
-        register(app, feature)
+    for module in feature_modules("routes"):
+        register(app, module.routes)
     add_error_handlers(app)
     app.wsgi_app = EdgeMiddleware(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app

@@ -1,0 +1,21 @@
+"""The features of the service: the only list of them.
+
+A feature is a folder of this name. Its routes, tables, migrations, demo data, its part of the contract and its tests
+are found through this list. A feature stands after those that it uses.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+FEATURES = [
+    "accounts",
+]
+
+
+def feature_modules(name: str) -> Iterator[ModuleType]:
+    """The module `name` of every feature that has one: `feature_modules("models")`."""
+    for feature in FEATURES:
+        if find_spec(f"{__package__}.{feature}.{name}"):
+            yield import_module(f"{__package__}.{feature}.{name}")
