@@ -7,12 +7,26 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from fnmatch import fnmatch
 from shutil import rmtree, which
 from subprocess import DEVNULL, SubprocessError, check_output
 
 CONTEXT = json.loads(r"""{{ cookiecutter | tojson }}""")
+
+
+def obstacles(layer: str, under: str = "") -> Iterator[str]:
+    """What an older project has in a layer's place. Through a linked folder, files would land outside the project."""
+    for entry in os.scandir(os.path.join(layer, under)):
+        path = os.path.join(under, entry.name)
+        if entry.is_dir():
+            if os.path.islink(path) or os.path.isfile(path):
+                yield f"{path} must be a folder, not a link or a file."
+            else:
+                yield from obstacles(layer, path)
+        elif os.path.isdir(path) and not os.path.islink(path):
+            yield f"{path} must be a file, not a folder."
 
 
 def stack(layer: str, under: str = "") -> None:
@@ -26,7 +40,7 @@ def stack(layer: str, under: str = "") -> None:
 
 
 def is_the_owners(path: str) -> bool:
-    return any(fnmatch("/" + path.replace(os.sep, "/"), pattern) for pattern in CONTEXT["_skip_if_exists"])
+    return any(fnmatch("/" + path.replace(os.sep, "/"), pattern) for pattern in CONTEXT["_owners_files"])
 
 
 def origin() -> tuple[str, str]:
@@ -68,13 +82,13 @@ def copier_url(url: str) -> str:
     return url if known else "git+" + url
 
 
-def write_answers() -> None:
+def write_answers(layer: str) -> None:
     source, version = origin()
     answers = {"_commit": version, "_src_path": source}
     answers |= {question: answer for question, answer in CONTEXT.items() if not question.startswith("_")}
     with open(CONTEXT["__answers_file"], encoding="utf-8") as template:
         comment = template.readline()
-    with open(".copier-answers.yml", "w", encoding="utf-8", newline="\n") as file:
+    with open(os.path.join(layer, ".copier-answers.yml"), "w", encoding="utf-8", newline="\n") as file:
         file.write(comment)
         for question, answer in sorted(answers.items()):
             file.write(f"{question}: {json.dumps(answer, ensure_ascii=False)}\n")
@@ -93,9 +107,14 @@ def say_what_comes_next() -> None:
         print("These need uv, which is not installed yet: https://docs.astral.sh/uv/")
 
 
-for layer in os.scandir(".layers"):
-    stack(layer.path)
-write_answers()
+write_answers(CONTEXT["__common"])
+layers = [entry.path for entry in os.scandir(".layers")]
+sentences = {sentence for layer in layers for sentence in obstacles(layer)}
+if not sentences:
+    for layer in layers:
+        stack(layer)
 rmtree(".layers")
 rmtree(".unused")
+if sentences:
+    sys.exit("\n".join(sorted(sentences)))
 say_what_comes_next()

@@ -5,15 +5,17 @@ import re
 import sys
 
 ANSWERS = json.loads(r"""{{ cookiecutter | tojson }}""")
-TYPED = json.loads(r"""{{ _cookiecutter | tojson }}""")  # as given on the command line, before Jinja rendered it
+# As given on the command line or as a default, before Jinja rendered it. What is typed at a prompt is in ANSWERS only.
+GIVEN = json.loads(r"""{{ _cookiecutter | tojson }}""")
 DERIVED = "{% raw %}{{ cookiecutter.__slug }}{% endraw %}"
 
 
 def refusal(question: str) -> str | None:
     """The first rule that an answer breaks, as a sentence."""
     texts = [str(ANSWERS[question])]
-    if TYPED[question] != DERIVED:
-        texts.append(str(TYPED[question]))
+    given = str(GIVEN[question])
+    if given != DERIVED and re.search(r"\{[%#{]", given):
+        texts.append(given)
     for rule in ANSWERS["_rules"]:
         if question in rule["questions"] and any(re.search(rule["refused"], text) for text in texts):
             return str(rule["sentence"]).replace("<question>", question.replace("_", " "))
@@ -28,6 +30,6 @@ def reservation(slug: str) -> str | None:
     return None
 
 
-sentences = [sentence for question in TYPED if (sentence := refusal(question))]
+sentences = [sentence for question in GIVEN if (sentence := refusal(question))]
 if sentences:
     sys.exit("\n".join(sentences))

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,7 @@ HOSTILE = {
     "description": "- [x]: \"100 %\" \\n {y} #tag | > `id` $(id) * & ! 'é' 漢字 🤷‍♀️ \\",
     "author": 'O\'Brien, "Ünï" <o@example.com>; # --',
 }
+JINJA = re.compile(r"\{\{|\{%|\{#")
 SHORTEST, LONGEST = "a", "the-longest-project-slug-of-30"
 
 
@@ -78,6 +81,21 @@ def with_copier(template: Path, folder: Path, answers: Answers) -> Path:
     project = folder / answers.get("project_slug", "my-service")
     copier.run_copy(str(template), project, data=dict(answers), defaults=True, quiet=True)
     return project
+
+
+def run(folder: Path, *arguments: str, typed: str = "", **environment: str) -> list[str]:
+    """The lines that `cookiecutter` prints when it is called in a folder, without a terminal."""
+    folder.mkdir(parents=True, exist_ok=True)
+    result = subprocess.run(
+        [sys.executable, "-m", "cookiecutter", *arguments],
+        cwd=folder,
+        env=os.environ | {"PWD": str(folder)} | environment,
+        input=typed,
+        capture_output=True,
+        text=True,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout.splitlines()
 
 
 type Engine = Callable[[Path, Path, Answers], Path]

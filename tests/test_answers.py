@@ -3,14 +3,18 @@
 import json
 import keyword
 import sys
+import unicodedata
 from pathlib import Path
 
 import copier
 import pytest
 from cookiecutter.exceptions import FailedHookException
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 from pytest_cookies.plugin import Cookies
 
-from tests.engines import ENGINES, HOSTILE, LONGEST, Engine, answered, reserved, tree, with_cookiecutter
+from tests.engines import ENGINES, HOSTILE, LONGEST, Engine, answered, reserved, run, tree, with_cookiecutter
 from tools.sync import ROOT
 
 ONE_LINE = "must stand on one line, without control, invisible or text-direction characters."
@@ -126,6 +130,19 @@ class TestRefusal:
 
         assert nothing_left(tmp_path)
 
+    @pytest.mark.parametrize("default", ["", " ", "My_Project"])
+    def test_of_a_default_is_lifted_by_a_good_answer(self, default: str, tmp_path: Path, own_home: Path) -> None:
+        """The default comes from `~/.cookiecutterrc`, the answer from the prompt."""
+        config = tmp_path / "rc.yaml"
+        config.write_text(
+            f"{(own_home / 'cookiecutter.yaml').read_text()}"
+            f"default_context: {{author: '{default}', project_slug: '{default}'}}\n"
+        )
+
+        run(tmp_path, str(ROOT), "--config-file", str(config), typed="\nshop\n\nAlice\n\n\n")
+
+        assert 'author: "Alice"' in (tmp_path / "shop" / ".copier-answers.yml").read_text("utf-8")
+
     def test_leaves_a_folder_alone_that_has_the_name(self, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "json").mkdir()
 
@@ -171,17 +188,48 @@ class TestTheSlugByDefault:
             ("Test", "test-service"),
             ("Opentelemetry util HTTP", "opentelemetry-util-htt-service"),
             ("サービス", "my-service"),
+            ("Łódź", "lodz"),
+            ("Dvor\u030cák Dvořák", "dvorak-dvorak"),
+            ("STRAẞE Straße", "strasse-strasse"),
+            ("Zoë & Söhne", "zoe-sohne"),
+            ("Crème brûlée/œuvre", "creme-brulee-oeuvre"),
+            ("Ơn Đường", "on-duong"),
+            ("İstanbul \u2013 K\u0131br\u0131s", "istanbul-kibris"),
+            ("José\u00a0María\u2009Aznar", "jose-maria-aznar"),
+            ("Read/write\\copy", "read-write-copy"),
             ("A name with words up to here - and then some more", "a-name-with-words-up-to-here-a"),
         ],
     )
     def test_follows_from_the_name(self, name: str, slug: str) -> None:
         assert answered(project_name=name)["project_slug"] == slug
 
-    def test_is_the_same_in_copier(self, template: Path, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(("name", "slug"), [("Test", "test-service"), ("Łódź\u2013Straße/1", "lodz-strasse-1")])
+    def test_is_the_same_in_copier(self, name: str, slug: str, template: Path, tmp_path: Path) -> None:
         project = tmp_path / "project"
-        copier.run_copy(str(template), project, {"project_name": "Test"}, defaults=True, quiet=True)
+        copier.run_copy(str(template), project, {"project_name": name}, defaults=True, quiet=True)
 
-        assert 'project_slug: "test-service"' in (project / ".copier-answers.yml").read_text("utf-8")
+        assert f'project_slug: "{slug}"' in (project / ".copier-answers.yml").read_text("utf-8")
+
+    def test_spells_each_letter_as_unicode_takes_it_apart(self) -> None:
+        """Where it does: it has no parts for letters such as `ł`."""
+        spellings = json.loads((ROOT / "cookiecutter.json").read_text("utf-8"))["_spellings"].items()
+        letters = [(letter, spelling) for spelling, letters in spellings if spelling != "-" for letter in letters]
+        parts = {letter: "".join(filter(str.isascii, unicodedata.normalize("NFKD", letter))) for letter, _ in letters}
+
+        assert len(parts) == len(letters)
+        assert [letter for letter, spelling in letters if parts[letter] not in {"", spelling}] == []
+
+    def test_is_offered_by_cookiecutter_when_the_name_is_typed(self, tmp_path: Path) -> None:
+        prompts = run(tmp_path, str(ROOT), typed="Book Shop\n\n\n\n\n\n")
+
+        assert "(book-shop)" in " ".join(prompts)
+
+    def test_is_offered_by_copier_when_the_name_is_typed(self, template: Path, tmp_path: Path) -> None:
+        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+            keys.send_text("\x15Book Shop\r" + 5 * "\r")  # Ctrl-U deletes the default
+            copier.run_copy(str(template), tmp_path / "project", quiet=True)
+
+        assert 'project_slug: "book-shop"' in (tmp_path / "project" / ".copier-answers.yml").read_text("utf-8")
 
 
 class TestTheReservedNames:

@@ -1,5 +1,6 @@
 """What holds for every file of the body: CONTRIBUTING.md tells why."""
 
+import json
 import re
 from codecs import BOM_UTF8
 from collections import Counter
@@ -7,19 +8,29 @@ from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, nodes
 
-from tests.engines import LONGEST, Answers, answered, every_combination, git
-from tools.sync import ANSWERS_FILE, BODY, ROOT, body_files, main
+from tests.engines import JINJA, LONGEST, Answers, answered, every_combination, git
+from tools.sync import BODY, ROOT, main
 
-FILES = body_files(ROOT)
+FILES = {
+    path.removeprefix(f"{BODY}/"): (ROOT / path).read_text("utf-8")
+    for path in git(ROOT, "ls-files", "-zco", "--exclude-standard", "--", BODY).split("\0")
+    if path and (ROOT / path).exists()
+}
+ANSWERS_FILE = "{{cookiecutter.__answers_file}}"  # copier's own: cookiecutter leaves it to hooks/post_gen_project.py
 FROM_THE_BODY = {path: text for path, text in FILES.items() if path != ANSWERS_FILE}
 LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
 
-# Variants belong into layers. Where one line of a long file differs, `{%` may stand: here, and this often.
-STATEMENTS = {
+# Variants belong into layers. Where one line of a long file differs, it may branch: here, and this often.
+BRANCHES = {
     "{{cookiecutter.__common}}/pyproject.toml": 24,
-    "{{cookiecutter.__common}}/README.md": 16,
+    "{{cookiecutter.__common}}/README.md": 9,
+    "{{cookiecutter.__common}}/.importlinter": 2,
+    "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/core/logging.py": 2,
+    "{{cookiecutter.__common}}/tests/core/test_settings.py": 1,
+    "{{cookiecutter.__postgres}}/tests/database.py": 1,
+    "{{cookiecutter.__sqlite}}/tests/database.py": 1,
 }
 
 # One file for three frameworks and two databases: the reason for the layers.
@@ -90,10 +101,29 @@ class TestText:
             Environment().compile(text)
 
     def test_keeps_the_jinja_budget(self) -> None:
-        statements = {path: len(re.findall(r"\{%(?!-? *(?:end)?raw)", text)) for path, text in FROM_THE_BODY.items()}
+        counts = {path: branches(text) for path, text in FROM_THE_BODY.items()}
 
-        assert {path: count for path, count in statements.items() if count > STATEMENTS.get(path, 0)} == {}
+        assert {path: count for path, count in counts.items() if count > BRANCHES.get(path, 0)} == {}
         assert [path for path, text in FROM_THE_BODY.items() if "{#" in text] == []
+
+
+def branches(text: str) -> int:
+    """The tags in a text, but for `raw`, and the conditions in its expressions: `{{ ... if ... }}`."""
+    tags = re.findall(r"\{%(?!-? *(?:end)?raw)", text)
+    return len(tags) + len(list(Environment().parse(text).find_all(nodes.CondExpr)))
+
+
+class TestWhatCookiecutterCopies:
+    """Files that cookiecutter copies unread, for speed."""
+
+    SETTINGS = json.loads((ROOT / "cookiecutter.json").read_text("utf-8"))
+
+    @pytest.mark.parametrize("pattern", SETTINGS["_copy_without_render"])
+    def test_is_there_and_has_no_jinja(self, pattern: str) -> None:
+        copied = {path: text for path, text in FILES.items() if fnmatch(path, pattern)}
+
+        assert copied
+        assert [path for path, text in copied.items() if path != ANSWERS_FILE and JINJA.search(text)] == []
 
 
 class TestGeneratedFiles:

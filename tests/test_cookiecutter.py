@@ -1,32 +1,16 @@
 """cookiecutter as people call it: from here and there, over what is there already, on machines that lack things."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from cookiecutter.exceptions import FailedHookException
+from cookiecutter.main import cookiecutter
 
-from tests.engines import commit, differences, git, with_cookiecutter
+from tests.engines import commit, differences, git, run, tree, with_cookiecutter
 
 NEXT_STEPS = ["cd my-service", "uv run my-service dev  # starts it", "uv run pytest  # runs its tests"]
-
-
-def run(folder: Path, *arguments: str, typed: str = "", **environment: str) -> list[str]:
-    """The lines that `cookiecutter` prints when it is called in a folder, without a terminal."""
-    folder.mkdir(parents=True, exist_ok=True)
-    result = subprocess.run(
-        [sys.executable, "-m", "cookiecutter", *arguments],
-        cwd=folder,
-        env=os.environ | {"PWD": str(folder)} | environment,
-        input=typed,
-        capture_output=True,
-        text=True,
-    )
-    assert (result.returncode, result.stderr) == (0, "")
-    return result.stdout.splitlines()
 
 
 def answers(project: Path) -> dict[str, str]:
@@ -83,22 +67,72 @@ class TestQuestions:
 
 class TestOverAProject:
     def test_keeps_what_is_the_owners(self, template: Path, tmp_path: Path) -> None:
-        project = with_cookiecutter(template, tmp_path, {})
+        project = with_cookiecutter(template, tmp_path, {"framework": "django"})
+        migration = next(project.glob("src/my_service/*/migrations/0001_*.py")).relative_to(project).as_posix()
         owners = {
             "CHANGELOG.md": "ours",
             "src/my_service/shipping/service.py": "new",
-            "migrations/versions/0001_accounts.py": "",
+            migration: "",
         }
         for path, text in owners.items():
             (project / path).parent.mkdir(exist_ok=True)
             (project / path).write_text(text)
         (project / "pyproject.toml").write_text("lost")
 
-        run(tmp_path, str(template), "--no-input", "-f")
+        run(tmp_path, str(template), "--no-input", "-f", "framework=django")
 
         assert {path: (project / path).read_text() for path in owners} == owners
-        fresh = with_cookiecutter(template, tmp_path / "fresh", {})
+        fresh = with_cookiecutter(template, tmp_path / "fresh", {"framework": "django"})
         assert differences(project, fresh) == sorted([*owners, "src/my_service/shipping/"])
+
+    def test_replaces_a_linked_file_and_not_what_it_leads_to(self, template: Path, tmp_path: Path) -> None:
+        project = with_cookiecutter(template, tmp_path, {})
+        before = tree(project)
+        outside = tmp_path / "outside"
+        outside.write_text("ours")
+        for path in ("pyproject.toml", ".copier-answers.yml"):
+            (project / path).unlink()
+            (project / path).symlink_to(outside)
+
+        run(tmp_path, str(template), "--no-input", "-f")
+
+        assert outside.read_text() == "ours"
+        assert tree(project) == before
+
+    def test_refuses_a_linked_folder_and_changes_nothing(
+        self, template: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        project = with_cookiecutter(template, tmp_path, {})
+        (project / "docs").rename(tmp_path / "docs")
+        (project / "docs").symlink_to(tmp_path / "docs")
+
+        assert refusal(template, project, capfd) == "docs must be a folder, not a link or a file.\n"
+
+    def test_refuses_a_file_for_a_folder_and_the_reverse(
+        self, template: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        project = with_cookiecutter(template, tmp_path, {})
+        shutil.rmtree(project / "tests")
+        (project / "tests").write_text("ours")
+        (project / "README.md").unlink()
+        (project / "README.md").mkdir()
+
+        assert refusal(template, project, capfd) == (
+            "README.md must be a file, not a folder.\ntests must be a folder, not a link or a file.\n"
+        )
+
+
+def refusal(template: Path, project: Path, capfd: pytest.CaptureFixture[str]) -> str:
+    """What the hook says when it refuses to write over a project; all of that stays, and what its links lead to."""
+    everything = project.parent
+    (project / "pyproject.toml").write_text("ours")
+    before = tree(everything)
+
+    with pytest.raises(FailedHookException):
+        cookiecutter(str(template), no_input=True, overwrite_if_exists=True, output_dir=str(everything))
+
+    assert tree(everything) == before
+    return capfd.readouterr().err
 
 
 class TestTheOrigin:

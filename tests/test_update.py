@@ -4,7 +4,9 @@ Made by cookiecutter, but for one test: the other engine gives the same bytes, t
 """
 
 import json
+import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,20 +16,22 @@ import pytest
 import yaml
 
 from tests.engines import (
+    JINJA,
     Answers,
     commit,
     differences,
     every_combination,
     git,
     tag,
+    tree,
     with_cookiecutter,
     with_copier,
 )
-from tools.sync import BODY, JINJA, ROOT, generated
+from tools.sync import BODY, ROOT, copier_yml
 
 COMMON = f"{BODY}/{{{{cookiecutter.__common}}}}"
-SERVICE = "src/my_service/accounts/service.py"
-SERVICE_IN_THE_BODY = f"{COMMON}/src/{{{{cookiecutter.__package}}}}/accounts/service.py"
+SERVICE = "src/my_service/users/service.py"
+SERVICE_IN_THE_BODY = f"{COMMON}/src/{{{{cookiecutter.__package}}}}/users/service.py"
 
 
 @pytest.fixture
@@ -51,8 +55,7 @@ def committed(project: Path) -> Path:
 def publish(template: Path, version: str = "0.2.0") -> None:
     settings = template / "cookiecutter.json"
     edit(settings, lambda text: text.replace('"_release": "0.1.0"', f'"_release": "{version}"'))
-    for path, text in generated(template).items():
-        path.write_text(text, "utf-8")
+    (template / "copier.yml").write_text(copier_yml(template), "utf-8")
     tag(template, version)
 
 
@@ -102,6 +105,20 @@ class TestAnUpdate:
 
         assert (project / SERVICE).read_text().endswith("# 0.2.0\n")
 
+    def test_finds_a_template_that_was_named_by_a_relative_path(
+        self, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        project = committed(with_copier(Path(published.name), tmp_path / "alice", {}))
+        edit(published / SERVICE_IN_THE_BODY, at_the_end("# 0.2.0"))
+        publish(published)
+
+        monkeypatch.chdir(project)
+        update(Path())
+
+        assert remembered(project)["_src_path"] == str(published)
+        assert (project / SERVICE).read_text().endswith("# 0.2.0\n")
+
     def test_keeps_the_owners_files(self, project: Path, published: Path) -> None:
         (project / "src" / "my_service" / "shipping.py").write_text("ours = True\n")
         edit(project / "pyproject.toml", at_the_end("# ours"))
@@ -141,7 +158,9 @@ class TestAnUpdate:
             .read_text()
             .startswith("<<<<<<< before updating\n# ours\n=======\n# 0.2.0\n>>>>>>> after updating\n")
         )
-        assert f"UU {SERVICE}" in git(project, "status", "--porcelain").splitlines()
+        assert f"UU {SERVICE}" in git(project, "status", "--short").splitlines()
+        with pytest.raises(subprocess.CalledProcessError):
+            git(project, "diff", "--check")
 
     def test_leaves_deleted_what_the_owner_deleted(self, project: Path, published: Path) -> None:
         (project / SERVICE).unlink()
@@ -153,20 +172,55 @@ class TestAnUpdate:
 
         assert not (project / SERVICE).exists()
 
-    def test_leaves_history_alone(self, project: Path, published: Path) -> None:
-        """The changelog and the first migration are the owner's from the first day."""
-        before = (project / "migrations" / "versions" / "0001_accounts.py").read_bytes()
-        (project / "CHANGELOG.md").write_text("ours\n")
+    def test_leaves_history_alone(self, published: Path, tmp_path: Path) -> None:
+        """The changelog and the migrations are the owner's from the first day: to edit, to squash, to delete."""
+        project = with_cookiecutter(published, tmp_path / "alice", {"framework": "django"})
+        migration = next(project.glob("src/my_service/*/migrations/0001_*.py"))
+        migration.rename(migration.with_name("1000_all.py"))
+        (project / "CHANGELOG.md").unlink()
         committed(project)
-        (published / COMMON / "CHANGELOG.md").write_text("# Changelog, anew\n")
-        for migration in published.glob(f"{BODY}/*/migrations/versions/0001_accounts.py"):
-            edit(migration, at_the_end("# 0.2.0"))
+        edit(published / SERVICE_IN_THE_BODY, at_the_end("# 0.2.0"))
         publish(published)
 
         update(project)
 
-        assert (project / "migrations" / "versions" / "0001_accounts.py").read_bytes() == before
-        assert (project / "CHANGELOG.md").read_text() == "ours\n"
+        assert not migration.exists()
+        assert migration.with_name("1000_all.py").exists()
+        assert not (project / "CHANGELOG.md").exists()
+
+    def test_changes_no_ends_of_lines_on_windows(self, published: Path, tmp_path: Path) -> None:
+        """Git there is set to make CRLF of them unless a project says otherwise."""
+        made = committed(with_cookiecutter(published, tmp_path / "alice", {}))
+        project = tmp_path / "bob"
+        git(tmp_path, "clone", "--quiet", "--config", "core.autocrlf=true", str(made), str(project))
+        edit(published / SERVICE_IN_THE_BODY, at_the_end("# 0.2.0"))
+        publish(published)
+
+        update(project)
+
+        assert git(project, "status", "--porcelain").split() == ["M", ".copier-answers.yml", "M", SERVICE]
+        assert [path for path, (content, _) in tree(project).items() if b"\r" in content] == []
+
+    def test_follows_a_project_that_got_another_name(self, project: Path, published: Path) -> None:
+        """By the commands of the README."""
+        renaming = re.search("```sh\n(git mv .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+        assert renaming
+        edit(project / SERVICE, on_top("# ours"))
+        committed(project)
+        git(project, "config", "user.name", "Alice")
+        git(project, "config", "user.email", "alice@example.com")
+        subprocess.run(["bash", "-euc", renaming[1]], cwd=project, stdout=subprocess.DEVNULL, check=True)
+        edit(published / SERVICE_IN_THE_BODY, at_the_end("# 0.2.0"))
+        publish(published)
+
+        update(project)
+
+        text = (project / "src" / "book_shop" / "users" / "service.py").read_text()
+        assert remembered(project)["project_slug"] == "book-shop"
+        assert text.startswith("# ours\n")
+        assert text.endswith("# 0.2.0\n")
+        assert not (project / "src" / "my_service").exists()
+        assert "<<<<<<<" not in text
 
     def test_asks_a_new_question(self, project: Path, published: Path) -> None:
         settings = json.loads((published / "cookiecutter.json").read_text("utf-8"))
@@ -210,7 +264,8 @@ class TestAnUpdate:
 
         message = capfd.readouterr().err.split("Updating to template version 0.2.0\n")[1]
         assert message.strip().splitlines() == [
-            "git diff  # what the update changed; `<<<<<<<` marks what only you can settle",
+            "git status --short  # which files the update changed; `UU` is a file with conflicts",
+            "git diff  # what it changed; `<<<<<<<` marks what only you can settle",
             "uv run pytest  # proves it",
             "",
             "## 0.2.0",

@@ -1,16 +1,14 @@
-"""Keeps what follows from the rest of the repository in step with it.
+"""Generates copier.yml from cookiecutter.json, the only place where the questions and their rules are written.
 
-    uv run tools/sync.py          write copier.yml, and the list `_copy_without_render` in cookiecutter.json
-    uv run tools/sync.py --check  write nothing; fail when one of them is out of step
+    uv run tools/sync.py          write it
+    uv run tools/sync.py --check  write nothing; fail when it is out of step
 
-cookiecutter.json is the only place where the questions and their rules are written. copier.yml says the same in
-copier's words: a question keeps its default, a rule becomes a validator, and the last, hidden question `cookiecutter`
-computes what the body calls `cookiecutter.<name>`.
+copier.yml says the same in copier's words: a question keeps its default, a rule becomes a validator, and the last,
+hidden question `cookiecutter` computes what the body calls `cookiecutter.<name>`.
 """
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 BODY = "{{cookiecutter.__folder}}"
-ANSWERS_FILE = "{{cookiecutter.__answers_file}}"  # copier's own: cookiecutter leaves it to hooks/post_gen_project.py
-NOT_FOR_THE_BODY = {"__prompts__", "__reserved", "__slug", "__folder"}
+DATA = ["rules", "reserved", "spellings"]
 REFERENCE = re.compile(r"\bcookiecutter\.(\w+)")
-JINJA = re.compile(r"\{\{|\{%|\{#")
 
 HEADER = """\
 # Generated from cookiecutter.json by tools/sync.py: change it there, then run `uv run tools/sync.py`.
@@ -37,7 +33,8 @@ uv run pytest  # runs its tests
 
 AFTER_UPDATE = """\
 
-git diff  # what the update changed; `<<<<<<<` marks what only you can settle
+git status --short  # which files the update changed; `UU` is a file with conflicts
+git diff  # what it changed; `<<<<<<<` marks what only you can settle
 uv run pytest  # proves it
 {% set notes %}{% include 'CHANGELOG.md' ignore missing %}{% endset %}
 {% for release in notes.split('\\n## ')[1:2] -%}
@@ -62,49 +59,17 @@ type Settings = dict[str, Any]
 
 
 def main(arguments: list[str]) -> str | None:
-    files = generated(ROOT)
-    stale = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
+    path, text = ROOT / "copier.yml", copier_yml(ROOT)
     if "--check" not in arguments:
-        for path in stale:
-            path.write_text(files[path], "utf-8", newline="\n")
-    elif stale:
-        return f"Out of step: {', '.join(path.name for path in stale)}. Run `uv run tools/sync.py`."
+        path.write_text(text, "utf-8", newline="\n")
+    elif not path.exists() or path.read_text("utf-8") != text:
+        return "copier.yml is out of step. Run `uv run tools/sync.py`."
     return None
 
 
-def generated(root: Path) -> dict[Path, str]:
-    """Every file that this tool keeps, with the text that it should have."""
+def copier_yml(root: Path) -> str:
     settings: Settings = json.loads((root / "cookiecutter.json").read_text("utf-8"))
-    settings["_copy_without_render"] = sorted(copied(body_files(root)))
-    return {
-        root / "cookiecutter.json": json.dumps(settings, indent=2, ensure_ascii=False) + "\n",
-        root / "copier.yml": HEADER
-        + yaml.dump(copier(settings), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120),
-    }
-
-
-def body_files(root: Path) -> dict[str, str]:
-    """The files of the body that git knows or would add, by their paths in it."""
-    listing = subprocess.check_output(
-        ["git", "ls-files", "-zco", "--exclude-standard", "--", BODY], cwd=root, text=True
-    )
-    paths = [root / path for path in listing.split("\0") if path]
-    return {path.relative_to(root / BODY).as_posix(): path.read_text("utf-8") for path in paths if path.exists()}
-
-
-def copied(files: dict[str, str]) -> set[str]:
-    """What cookiecutter may copy without a look inside: files without Jinja, in whole folders where it can.
-
-    A folder is copied with everything in it, so no name in it may hold Jinja either.
-    """
-    plain = {path for path, text in files.items() if not JINJA.search(text)} | (files.keys() & {ANSWERS_FILE})
-
-    def is_plain(folder: str) -> bool:
-        inside = [path for path in files if path.startswith(folder)]
-        return all(path in plain and not JINJA.search(path.removeprefix(folder)) for path in inside)
-
-    folders = {path: [path[: slash.end()] for slash in re.finditer("/", path)] for path in plain}
-    return {next(filter(is_plain, folders[path]), path).rstrip("/") for path in plain}
+    return HEADER + yaml.dump(copier(settings), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def copier(settings: Settings) -> Settings:
@@ -114,10 +79,10 @@ def copier(settings: Settings) -> Settings:
         "_subdirectory": f"{{% raw %}}{BODY}{{% endraw %}}",
         "_templates_suffix": "",
         "_envops": {"undefined": "jinja2.StrictUndefined"},
-        "_skip_if_exists": settings["_skip_if_exists"],
+        # No `_skip_if_exists`: an update would bring back what it names and the owner has deleted.
         "_message_after_copy": NEXT_STEPS,
         "_message_after_update": AFTER_UPDATE,
-        **{data: {"type": "yaml", "when": False, "default": settings[f"_{data}"]} for data in ("rules", "reserved")},
+        **{data: {"type": "yaml", "when": False, "default": settings[f"_{data}"]} for data in DATA},
         **{name: question(name, settings) for name in questions},
         "cookiecutter": {"type": "json", "when": False, "default": namespace(questions, settings)},
     }
@@ -143,7 +108,8 @@ def validator(name: str) -> str:
 
 
 def namespace(questions: list[str], settings: Settings) -> str:
-    derived = [name for name in settings if name.startswith("__") and name not in NOT_FOR_THE_BODY]
+    names = list(settings)  # The body needs none of the derived values up to its own folder's name.
+    derived = [name for name in names[names.index("__folder") + 1 :] if name.startswith("__")]
     entries = "".join(f'\n  "{name}": cookiecutter.{name},' for name in [*questions, *derived])
     return in_copier("{{ {" + entries + "\n} | tojson }}", settings)
 

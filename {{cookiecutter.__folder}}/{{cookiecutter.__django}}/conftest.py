@@ -1,6 +1,6 @@
 """Makes Django ready before the tests import its models."""
 
-from {{ cookiecutter.__package }}.core.setup import setup
+from {{ cookiecutter.__package }}.setup import setup
 
 
 def pytest_collection() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copy, copytree
 
 ROOT = Path(__file__).parents[1]
-SERVICE = Path("src/{{ cookiecutter.__package }}/accounts/service.py")
+SERVICE = Path("src/{{ cookiecutter.__package }}/users/service.py")
 
 
 def lint(project: Path) -> subprocess.CompletedProcess[str]:
@@ -35,4 +35,4 @@ def test_a_service_that_reaches_for_http_and_sql_is_caught(tmp_path: Path) -> No
     report = lint(tmp_path)
 
     assert "Services know no HTTP and no SQL BROKEN" in report.stdout
-    assert "Nobody but the edges knows the errors of HTTP BROKEN" in report.stdout
+    assert "Services and repositories do not know the errors of HTTP BROKEN" in report.stdout

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from {{ cookiecutter.__package }}.core.migrations import are_complete, migrate
+from {{ cookiecutter.__package }}.migrations import are_complete, migrate, state
 
 from .database import Database
 
@@ -34,11 +34,11 @@ def test_all_of_them_go_down_and_up_again(migrated: Database) -> None:
 
 
 def test_those_after_the_first_keep_what_is_in_its_tables(migrated: Database) -> None:
-    kept = ["SELECT * FROM users", "SELECT * FROM sessions", "SELECT token_hash, session_id FROM refresh_tokens"]
+    kept = ["SELECT * FROM users"]
     before = [migrated.rows(query) for query in kept]
     assert all(before)
 
-    migrate("0001_accounts")
+    migrate("users_0001")
     assert [migrated.rows(query) for query in kept] == before
 
     migrate()
@@ -48,14 +48,22 @@ def test_those_after_the_first_keep_what_is_in_its_tables(migrated: Database) ->
 def test_one_can_be_named(migrated: Database) -> None:
     migrate("zero")
 
-    migrate("0001_accounts")
+    migrate("users_0001")
 
     assert "users" in migrated.tables()
+    assert state() == "users_0001"
 
 
-def test_an_unknown_one_is_refused(migrated: Database) -> None:
-    with pytest.raises(LookupError, match="9999_nothing"):
-        migrate("9999_nothing")
+def test_a_feature_can_be_taken_down(migrated: Database) -> None:
+    migrate("users:zero")
+
+    assert "users" not in migrated.tables()
+
+
+@pytest.mark.parametrize("target", ["users_9999", "users", "nothing:zero", "users:zeros"])
+def test_an_unknown_one_is_refused(migrated: Database, target: str) -> None:
+    with pytest.raises(LookupError, match=f"there is no migration {target}"):
+        migrate(target)
 
 
 def test_a_missing_one_makes_the_service_unready(client: httpx2.Client, migrated: Database) -> None:
@@ -66,3 +74,4 @@ def test_a_missing_one_makes_the_service_unready(client: httpx2.Client, migrated
 
     assert response.status_code == 503
     assert response.json()["code"] == "not_ready"
+    assert response.json()["detail"] == "A migration is missing or two compete."

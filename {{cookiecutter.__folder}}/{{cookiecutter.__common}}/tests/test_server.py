@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 import httpx2
 import pytest
 
+from .contract import check_response
 from .database import Database
 from .server import COMMAND, serving
 
@@ -21,7 +22,7 @@ LIMIT = 120  # More than any of these tests needs, but for the one that is about
 def server(database: Database) -> Iterator[httpx2.Client]:
     database.empty()
     with serving(database.url, RATE_LIMIT=f"{LIMIT}/hour") as server:
-        with httpx2.Client(base_url=server.url) as client:
+        with httpx2.Client(base_url=server.url, event_hooks={"response": [check_response]}) as client:
             yield client
         assert "correct horse" not in server.stop()
 
@@ -110,6 +111,7 @@ def test_of_two_administrators_who_dismiss_at_once_one_stays(
 
 def test_it_refuses_a_user_one_request_too_many(server: httpx2.Client, admins: dict[str, Admin]) -> None:
     with httpx2.Client(base_url=server.base_url, headers=admins["alice"].headers) as alice:
+        alice.event_hooks = server.event_hooks
         # On one connection, and so with one worker: each counts on its own.
         *answers, refused = [alice.get("/api/v1/users/me") for _ in range(LIMIT + 1)]
 
@@ -137,13 +139,19 @@ def test_it_knows_no_path_that_is_not_in_the_contract(server: httpx2.Client) -> 
     assert [server.get(f"{server.base_url}{path}").status_code for path in paths] == [404] * len(paths)
 
 
+def test_it_answers_for_no_other_host(server: httpx2.Client) -> None:
+    response = server.get("/api/v1/users/me", headers={"Host": "example.com"})
+
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_host")
+
+
 def test_a_method_has_its_case(server: httpx2.Client) -> None:
     connection = HTTPConnection(server.base_url.host, server.base_url.port)
     connection.request("get", "/healthz")
 
     response = connection.getresponse()
 
-    assert (response.status, response.headers["Allow"]) == (405, "GET")
+    assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD")
     connection.close()
 
 

@@ -1,4 +1,4 @@
-"""One request is one transaction, committed before its response leaves; those that hash a password have their own."""
+"""A request is a transaction, committed before its response leaves; those that hash a password have their own."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,13 +7,15 @@ import httpx2
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from {{ cookiecutter.__package }}.accounts.schemas import ProfileChange, Role
-from {{ cookiecutter.__package }}.accounts.service import AccountService, Identity
-from {{ cookiecutter.__package }}.accounts.transactions import accounts_in_transaction
+from {{ cookiecutter.__package }}.auth.transactions import accounts_in_transaction
+from {{ cookiecutter.__package }}.users.models import User
+from {{ cookiecutter.__package }}.users.schemas import ProfileChange
+from {{ cookiecutter.__package }}.users.service import UserService
 
-from .conftest import PASSWORD
+from .accounts import Account
+from .contract import note_code
 from .database import Database
-from .people import Person
+from .passwords import PASSWORD
 
 ALICE = {"email": "alice@example.com", "password": PASSWORD}
 BOB = {"email": "bob@example.com", "password": PASSWORD, "name": "Bob"}
@@ -22,7 +24,7 @@ BOB = {"email": "bob@example.com", "password": PASSWORD, "name": "Bob"}
 @pytest.fixture
 def unchecked(alice: httpx2.Client) -> httpx2.Client:
     """The contract has no 500: these tests provoke it."""
-    alice.event_hooks = {}
+    alice.event_hooks = {"response": [note_code]}
     return alice
 
 
@@ -30,7 +32,7 @@ def unchecked(alice: httpx2.Client) -> httpx2.Client:
     ("method", "path", "body"),
     [("POST", "/api/v1/auth/signup", BOB), ("PATCH", "/api/v1/users/me", {"name": "Bob"})],
 )
-def test_nobody_hears_of_a_success_that_was_not_committed(
+def test_no_client_is_told_of_a_success_that_was_not_committed(
     unchecked: httpx2.Client, database: Database, method: str, path: str, body: dict[str, str]
 ) -> None:
     with database.commits_fail():
@@ -45,13 +47,13 @@ def test_nobody_hears_of_a_success_that_was_not_committed(
 def test_a_request_that_fails_leaves_nothing(
     unchecked: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change_profile = AccountService.change_profile
+    change_profile = UserService.change_profile
 
-    def change_and_fail(self: AccountService, me: Identity, form: ProfileChange) -> None:
-        change_profile(self, me, form)
+    def change_and_fail(self: UserService, user: User, changes: ProfileChange) -> None:
+        change_profile(self, user, changes)
         raise RuntimeError("canary")
 
-    monkeypatch.setattr(AccountService, "change_profile", change_and_fail)
+    monkeypatch.setattr(UserService, "change_profile", change_and_fail)
     response = unchecked.patch("/api/v1/users/me", json={"name": "Bob"})
 
     assert response.status_code == 500
@@ -60,18 +62,24 @@ def test_a_request_that_fails_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("path", "body"),
+    ("method", "path", "body"),
     [
-        ("/api/v1/auth/signup", BOB),
-        ("/api/v1/auth/login", ALICE),
-        ("/api/v1/auth/login", ALICE | {"password": "wrong"}),
-        ("/api/v1/auth/password", {"current_password": PASSWORD, "new_password": "another horse"}),
+        ("POST", "/api/v1/auth/signup", BOB),
+        ("POST", "/api/v1/auth/login", ALICE),
+        ("POST", "/api/v1/auth/login", ALICE | {"password": "wrong"}),
+        ("POST", "/api/v1/auth/password", {"current_password": PASSWORD, "new_password": "another horse"}),
+        ("DELETE", "/api/v1/users/me", {"current_password": PASSWORD}),
     ],
 )
 def test_no_transaction_is_open_while_a_password_is_hashed(
-    client: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, str]
+    client: httpx2.Client,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    body: dict[str, str],
 ) -> None:
-    headers = Person("alice", Role.USER).sign_in()
+    headers = Account("alice").sign_in()
     open_meanwhile = []
 
     def watched(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,7 +91,7 @@ def test_no_transaction_is_open_while_a_password_is_hashed(
 
     for name in ("hash", "verify"):
         monkeypatch.setattr(Argon2Hasher, name, watched(getattr(Argon2Hasher, name)))
-    client.post(path, json=body, headers=headers)
+    client.request(method, path, json=body, headers=headers)
 
     assert open_meanwhile
     assert not any(open_meanwhile)
@@ -93,7 +101,7 @@ def test_an_open_transaction_is_noticed(client: httpx2.Client, database: Databas
     assert not database.in_transaction()
 
     with accounts_in_transaction() as accounts:
-        accounts.find_active_user("alice@example.com")
+        accounts.users.find_active_user("alice@example.com")
         noticed = database.in_transaction()
 
     assert noticed

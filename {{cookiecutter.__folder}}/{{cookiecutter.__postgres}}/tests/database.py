@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode
 
 import psycopg
+import pytest
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
-from {{ cookiecutter.__package }}.core.database_url import database_url
-from {{ cookiecutter.__package }}.core.settings import Settings
+from {{ cookiecutter.__package }}.core.postgres import database_url
+from {{ cookiecutter.__package }}.core.settings import ROOT
 
 NOWHERE = "postgresql://127.0.0.1:1/nothing"
 # On which the tests make a database of their own.
@@ -21,18 +22,22 @@ BOOKKEEPING = {"{{ 'django_migrations' if cookiecutter.framework == 'django' els
 
 
 class Database:
-    def __init__(self, server: str, name: str) -> None:
+    def __init__(self, server: str, worker: str = "") -> None:
+        """`server` is the URL of a database that stays untouched: the one of the tests is made beside it."""
+        parameters = conninfo_to_dict(server)
         self.server = server
-        self.name = name
-        self.url = urlsplit(server)._replace(path=f"/{name}").geturl()
+        self.name = name_beside(str(parameters.pop("dbname")), worker)
+        self.url = f"postgresql:///{quote(self.name, safe='')}?{urlencode(parameters)}"
 
     @classmethod
     def create(cls, _folder: Path) -> Self:
-        server = database_url(Settings(environment="test", database_url=SERVER))
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-        database = cls(server, f"{conninfo_to_dict(server)['dbname']}_test{worker}")
+        server = database_url(SERVER, ROOT / "data" / "test")
+        database = cls(server, os.environ.get("PYTEST_XDIST_WORKER", ""))
         database.drop()
         database._on_server("CREATE DATABASE {}")
+        [(connected,)] = database.rows("SELECT current_database()")
+        if connected != database.name:
+            pytest.exit(f"The tests would run on the database {connected}, which is not theirs.", returncode=1)
         return database
 
     def drop(self) -> None:
@@ -80,3 +85,9 @@ class Database:
     def _on_server(self, statement: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(SQL(statement).format(Identifier(self.name)))
+
+
+def name_beside(name: str, worker: str) -> str:
+    """PostgreSQL cuts a name after 63 bytes, and would take the one of the tests for yours."""
+    suffix = f"_test{worker}"
+    return name.encode()[: 63 - len(suffix)].decode(errors="ignore") + suffix

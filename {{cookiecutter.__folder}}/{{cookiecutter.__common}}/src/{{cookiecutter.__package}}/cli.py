@@ -1,142 +1,268 @@
-"""The commands of the service: `uv run {{ cookiecutter.project_slug }} --help`."""
+"""The commands of the service: `uv run {{ cookiecutter.project_slug }} --help`.
 
-import argparse
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from ipaddress import ip_address
-from socket import gethostbyname
+Each command imports what it needs, so that the others start fast and the parent of the server stays small.
+"""
 
+import errno
+import os
+import shlex
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from socket import AF_INET, AF_INET6, SOCK_STREAM, create_server, getaddrinfo
+from typing import Any
+
+import click
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
-from .accounts.schemas import email_address
-from .core import contract, migrations, server
-from .core.engine import is_unavailable
-from .core.errors import Invalid, ServiceError
-from .core.logging import configure_logging
-from .core.settings import SERVICE, explain, get_settings
-from .core.setup import setup
+from .core.settings import ROOT, SERVICE, Settings, get_settings
+
+# What CI runs.
+CHECKS = ["ruff format --check", "ruff check", "mypy", "lint-imports", "pytest"]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    options = _parser().parse_args(arguments)
-    try:
-        configure_logging(get_settings())
-    except ValidationError as error:
-        sys.exit(f"{SERVICE} does not start with these settings:\n{explain(error)}")
-    try:
-        options.run(options)
-    except Exception as error:
-        if not is_unavailable(error):
+class Command(click.Command):
+    """Ends with a sentence, and no traceback, where it is the operator who can mend it."""
+
+    def invoke(self, context: click.Context) -> Any:
+        from .core.logging import configure_logging
+
+        configure_logging(load_settings())
+        try:
+            return super().invoke(context)
+        except click.ClickException:
             raise
-        sys.exit(f"{SERVICE}: the database refuses or does not answer: {str(error).partition('\n')[0]}")
+        except Exception as error:
+            if sentence := explain_failure(error):
+                raise click.ClickException(sentence) from error
+            raise
 
 
-def dev(options: argparse.Namespace) -> None:
-    server.refuse_a_taken_port(options.host, options.port)
-    migrations.migrate()
-    print(f"{SERVICE}: docs at http://{options.host}:{options.port}/docs", flush=True)
-    server.serve(options.host, options.port, reload=True)
+@click.group()
+def cli() -> None:
+    """The server, its database and its checks."""
 
 
-def serve(options: argparse.Namespace) -> None:
-    server.refuse_a_taken_port(options.host, options.port)
-    server.serve(options.host, options.port, options.workers)
+cli.command_class = Command
 
 
-def migrate(options: argparse.Namespace) -> None:
+def main() -> None:
+    cli(prog_name=SERVICE)
+
+
+def load_settings() -> Settings:
     try:
-        migrations.migrate(options.to)
-    except LookupError as error:
-        sys.exit(str(error))
-    print(f"{SERVICE}: the database is at {migrations.state()}")
+        return get_settings()
+    except ValidationError as error:
+        sentence = f"{SERVICE} does not start with these settings:\n{explain(error)}"
+    except SettingsError as error:
+        sentence = str(error)
+    raise click.ClickException(sentence)
 
 
-def seed(_options: argparse.Namespace) -> None:
+def email_address(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    from .users.schemas import normalized_email
+
+    try:
+        return normalized_email(value)
+    except ValueError:
+        raise click.BadParameter("must be an email address") from None
+
+
+def ip_address(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    """The server takes addresses only: the first IPv4 one of the host, or its first one of another kind."""
+    try:
+        addresses = getaddrinfo(name, None, type=SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise click.BadParameter("must be an address of this machine or a name for one") from None
+    [*_, (address, *_)] = min(addresses, key=lambda found: found[0] != AF_INET)
+    return str(address)
+
+
+def listens[**P](command: Callable[P, None]) -> Callable[P, None]:
+    port = click.option(
+        "--port",
+        type=click.IntRange(1, 65535),
+        default=lambda: load_settings().port,
+        show_default="PORT, or 8000",
+    )
+    host = click.option("--host", callback=ip_address, default="127.0.0.1", show_default=True)
+    return host(port(command))
+
+
+@cli.command()
+@listens
+def dev(host: str, port: int) -> None:
+    """Migrate, then serve and reload on changes."""
+    from . import migrations, server
+    from .setup import setup
+
+    refuse_a_port_in_use(host, port)
     setup()
-    from .accounts.commands import seed
+    with explained():
+        migrations.migrate()
+    click.echo(f"{SERVICE}: docs at http://{authority(host, port)}/docs")
+    server.serve(host, port, reload=True)
 
-    _refuse_without_tables()
-    with _explained(password="SEED_PASSWORD"):
-        seed()
+
+@cli.command()
+@listens
+@click.option("--workers", type=click.IntRange(1, 1000), default=1, show_default=True, help="Processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve as in production."""
+    from . import server
+
+    refuse_a_port_in_use(host, port)
+    server.serve(host, port, workers)
 
 
-def create_admin(options: argparse.Namespace) -> None:
+@cli.command()
+@click.option("--to", metavar="REV", help="users_0001, notes:zero, or zero for none.  [default: the latest]")
+def migrate(to: str | None) -> None:
+    """Bring the database up to date."""
+    from . import migrations
+    from .setup import setup
+
     setup()
-    from .accounts.commands import create_admin
-
-    _refuse_without_tables()
-    with _explained(password="ADMIN_PASSWORD"):
-        create_admin(options.email)
+    with explained():
+        migrations.migrate(to or migrations.LATEST)
+    click.echo(f"{SERVICE}: the database is at {migrations.state()}")
 
 
-def _refuse_without_tables() -> None:
+@cli.command()
+@click.argument("feature")
+@click.argument("what")
+def make_migration(feature: str, what: str) -> None:
+    """Write a migration for the changed models of FEATURE; WHAT says in a few words what it does."""
+    from . import migrations
+    from .setup import setup
+
+    setup()
+    with explained():
+        for path in migrations.make(feature, what):
+            click.echo(path.relative_to(ROOT))
+
+
+@cli.command()
+def seed() -> None:
+    """Make demo data of every feature; safe to repeat."""
+    set_up_with_tables()
+    from .features import feature_modules
+
+    with explained(password_from="SEED_PASSWORD"):
+        for feature in feature_modules("seeds"):
+            feature.seed()
+
+
+@cli.command()
+@click.argument("email", callback=email_address)
+def create_admin(email: str) -> None:
+    """Make an administrator. The password is ADMIN_PASSWORD, or asked for."""
+    set_up_with_tables()
+    from .auth import commands
+
+    with explained(password_from="ADMIN_PASSWORD"):
+        commands.create_admin(email)
+
+
+@cli.command()
+@click.argument("email", callback=email_address)
+def token(email: str) -> None:
+    """Print an access token, to try the API with. Not in production."""
+    if load_settings().production:
+        raise click.ClickException("This command is not for production.")
+    set_up_with_tables()
+    from .auth import commands
+
+    with explained():
+        commands.token(email)
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the contract as JSON."""
+    from .system.contract import contract_as_json
+
+    click.echo(contract_as_json())  # In UTF-8, whatever the terminal takes.
+
+
+@cli.command()
+@click.option("--all", "everything", is_flag=True, help="The slow tests, too.")
+def check(everything: bool) -> None:
+    """Run the linters, the type checker and the tests, as CI does."""
+    failed = []
+    for line in CHECKS:
+        tool, *arguments = line.split()
+        program = shutil.which(tool, path=sysconfig.get_path("scripts"))
+        if program is None:
+            raise click.ClickException(f"There is no {tool} here: `uv sync` installs it in a checkout.")
+        if tool == "pytest" and not everything:
+            arguments += ["-m", "not slow"]
+        click.secho(f"$ {shlex.join([tool, *arguments])}", bold=True)
+        if subprocess.run([program, *arguments], cwd=ROOT).returncode:  # noqa: S603, no shell, no input
+            failed.append(line)
+    if failed:
+        raise click.ClickException(f"failed: {', '.join(failed)}")
+
+
+def refuse_a_port_in_use(host: str, port: int) -> None:
+    """The server would share it without a word."""
+    try:
+        create_server((host, port), family=AF_INET6 if ":" in host else AF_INET).close()
+    except OSError as error:
+        option = "--host" if error.errno == errno.EADDRNOTAVAIL else "--port"
+        raise click.ClickException(
+            f"{authority(host, port)}: {os.strerror(error.errno or 0)}; choose another {option}"
+        ) from None
+
+
+def authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def set_up_with_tables() -> None:
+    from . import migrations
+    from .setup import setup
+
+    setup()
     if not migrations.are_complete():
-        sys.exit(f"{SERVICE}: the database lacks a migration; run `{SERVICE} migrate` first")
+        raise click.ClickException(f"The database lacks a migration; run `{SERVICE} migrate` first.")
 
 
 @contextmanager
-def _explained(password: str) -> Iterator[None]:
-    """`password` is the variable that it comes from."""
+def explained(password_from: str = "") -> Iterator[None]:
+    """`password_from` is the variable that the password comes from."""
+    from .core.errors import Invalid, ServiceError
+
     try:
         yield
     except ValidationError as error:
-        sys.exit(explain(error, password=password))
+        raise click.ClickException(explain(error, password=password_from)) from None
     except Invalid as error:
-        sys.exit(f"{password}: {error.detail}")
+        raise click.ClickException(f"{password_from}: {error.detail}") from None
     except (ServiceError, LookupError) as error:
-        sys.exit(str(error))
+        raise click.ClickException(str(error)) from None
 
 
-def openapi(_options: argparse.Namespace) -> None:
-    print(contract.contract_as_json())
+def explain(error: ValidationError, **names: str) -> str:
+    """The faults, one a line, in the words of the environment: a field by its name there, otherwise in capitals."""
+    return "\n".join(
+        ": ".join(
+            [
+                *(names.get(str(part), str(part).upper()) for part in fault["loc"]),
+                fault["msg"].removeprefix("Value error, "),
+            ]
+        )
+        for fault in error.errors(include_input=False, include_url=False)
+    )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=SERVICE)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def explain_failure(error: Exception) -> str | None:
+    from .core.database import is_unavailable
 
-    address = argparse.ArgumentParser(add_help=False)
-    address.add_argument("--host", type=_host, default="127.0.0.1")
-    address.add_argument("--port", type=_number(1, 65535), default=8000)
-
-    command = commands.add_parser("dev", parents=[address], help="migrate, then serve and reload on changes")
-    command.set_defaults(run=dev)
-
-    command = commands.add_parser("serve", parents=[address], help="serve as in production")
-    command.add_argument("--workers", type=_number(1, 1000), default=1, help="processes (default: 1)")
-    command.set_defaults(run=serve)
-
-    command = commands.add_parser("migrate", help="bring the database up to date")
-    command.add_argument("--to", metavar="REV", default=migrations.LATEST, help="a revision, or zero for none")
-    command.set_defaults(run=migrate)
-
-    command = commands.add_parser("seed", help="make accounts to try things with; safe to repeat")
-    command.set_defaults(run=seed)
-
-    command = commands.add_parser("create-admin", help="make an administrator; the password is ADMIN_PASSWORD or asked")
-    command.add_argument("email", metavar="EMAIL", type=email_address)
-    command.set_defaults(run=create_admin)
-
-    command = commands.add_parser("openapi", help="print the contract as JSON")
-    command.set_defaults(run=openapi)
-    return parser
-
-
-def _host(name: str) -> str:
-    """Its address, which is all that the server understands."""
-    with suppress(ValueError):
-        return str(ip_address(name))
-    try:
-        return gethostbyname(name)
-    except OSError:
-        raise argparse.ArgumentTypeError("must be an address of this machine or a name for one") from None
-
-
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"must be from {least} to {most}")
-        return int(text)
-
-    return number
+    if is_unavailable(error):
+        return f"{SERVICE}: the database refuses or does not answer: {str(error).partition('\n')[0]}"
+    return None

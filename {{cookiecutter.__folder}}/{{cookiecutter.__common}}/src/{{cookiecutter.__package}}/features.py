@@ -1,7 +1,7 @@
 """The features of the service: the only list of them.
 
-A feature is a folder of this name. Its routes, tables, migrations, demo data, its part of the contract and its tests
-are found through this list. A feature stands after those that it uses.
+A feature is the folder of this name. Its routes, tables, migrations and demo data, its part of the contract and its
+tests are found through this list.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from types import ModuleType
 
 FEATURES = [
-    "accounts",
+    "auth",
+    "users",
 ]
 
 

@@ -1,12 +1,18 @@
 """Probes and documents, and what every response has in common."""
 
+import asyncio
 import io
 import json
+from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
+from anyio.from_thread import BlockingPortal
 
-from {{ cookiecutter.__package }}.core.contract import contract
+from {{ cookiecutter.__package }}.pipeline import bodies
+from {{ cookiecutter.__package }}.system.contract import contract
+
+from ..contract import check_response
 
 
 class TestProbes:
@@ -26,7 +32,7 @@ class TestDocuments:
     def test_the_docs_load_nothing_from_elsewhere(self, client: httpx2.Client) -> None:
         response = client.get("/docs")
 
-        assert "SwaggerUIBundle" in response.text
+        assert "SwaggerUIBundle({url: 'openapi.json'" in response.text  # Also behind a prefix that a proxy takes off.
         assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; connect-src 'self'")
 
 
@@ -41,8 +47,8 @@ class TestPaths:
         assert response.json()["code"] == "not_found"
         assert response.headers["Content-Type"] == "application/problem+json"
 
-    @pytest.mark.parametrize(("path", "allowed"), [("/healthz", "GET"), ("/api/v1/auth/login", "POST")])
-    @pytest.mark.parametrize("method", ["PUT", "HEAD", "OPTIONS", "TRACE", "BREW"])
+    @pytest.mark.parametrize(("path", "allowed"), [("/healthz", "GET, HEAD"), ("/api/v1/auth/login", "POST")])
+    @pytest.mark.parametrize("method", ["PUT", "OPTIONS", "TRACE", "BREW"])
     def test_a_method_it_does_not_have_is_refused(
         self, client: httpx2.Client, method: str, path: str, allowed: str
     ) -> None:
@@ -50,6 +56,14 @@ class TestPaths:
 
         assert response.status_code == 405
         assert response.headers["Allow"] == allowed
+
+    @pytest.mark.parametrize("path", ["/healthz", "/api/v1/users/me"])
+    def test_head_is_get_without_its_body(self, alice: httpx2.Client, path: str) -> None:
+        alice.event_hooks = {}  # The contract does not name HEAD, which follows from GET.
+        head, get = alice.head(path), alice.get(path)
+
+        assert (head.status_code, head.content) == (get.status_code, b"")
+        assert head.headers["Content-Length"] == get.headers["Content-Length"]
 
 
 class TestBodies:
@@ -87,12 +101,45 @@ class TestBodies:
         assert response.status_code == 413
         assert response.json()["code"] == "payload_too_large"
 
-    def test_must_not_be_large_where_none_is_taken_either(self, client: httpx2.Client, alice: httpx2.Client) -> None:
-        content = b" " * 2_000_000
+    @pytest.mark.parametrize("path", ["/healthz", "/docs", "/api/v1/auth/logout", "/nope"])
+    @pytest.mark.parametrize("declared", [True, False])
+    def test_must_not_be_large_where_none_is_taken(self, alice: httpx2.Client, path: str, declared: bool) -> None:
+        alice.event_hooks = {}  # The contract names no 413 for operations that take no body.
+        chunks = [b" " * 65_536] * 17
+        content = b"".join(chunks) if declared else iter(chunks)
 
-        assert alice.post("/api/v1/auth/logout", content=content).status_code == 413
-        assert client.post("/api/v1/auth/logout", content=content).status_code == 401
+        assert alice.post(path, content=content).status_code == 413
         assert alice.get("/api/v1/users/me").status_code == 200
+
+    def test_must_come_in_time(
+        self, client: httpx2.Client, portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from ..framework import app
+
+        monkeypatch.setattr(bodies, "TIMEOUT_SECONDS", 0.01)
+
+        async def log_in_slowly() -> httpx2.Response:
+            async def never() -> AsyncIterator[bytes]:
+                yield b"{"
+                await asyncio.Event().wait()
+
+            async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://testserver") as client:
+                return await client.post("/api/v1/auth/login", content=never())
+
+        response = portal.call(log_in_slowly)
+
+        check_response(response)
+        assert response.status_code == 408
+        assert response.json()["code"] == "request_timeout"
+
+    def test_must_not_be_too_many_at_a_time(self, client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(bodies, "MAX_BYTES_IN_FLIGHT", 10)
+
+        response = client.post("/api/v1/auth/login", json={"email": "alice@example.com", "password": "a password"})
+
+        assert response.status_code == 503
+        assert response.json()["code"] == "overloaded"
+        assert response.headers["Retry-After"] == "1"
 
 
 class TestRequestIds:

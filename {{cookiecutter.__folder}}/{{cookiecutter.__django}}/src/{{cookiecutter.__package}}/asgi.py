@@ -1,6 +1,46 @@
-"""The application, as the server of `serve` and `dev` takes it."""
+"""The application: its middleware around Django. What Django itself wants to know is in settings.py and urls.py."""
 
-from .core.bridge import Bridge
-from .wsgi import application as wsgi_application
+from functools import partial
+from importlib import import_module
 
-application = Bridge(wsgi_application)
+from django.conf import settings as django_settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+
+from .auth.tokens import user_of
+from .core.logging import configure_logging
+from .core.settings import get_settings
+from .pipeline import middleware
+from .pipeline.bridge import Bridge
+from .pipeline.middleware import App, Middlewares, with_middleware
+from .setup import setup
+
+# The first one sees a request first, and its response last.
+MIDDLEWARE: Middlewares = [
+    middleware.JoinedHeaders,
+    middleware.RequestId,
+    middleware.AccessLog,
+    middleware.HeadAsGet,
+    middleware.SecurityHeaders,
+    middleware.ErrorResponses,
+    middleware.TrustedProxies,
+    middleware.TrustedHosts,
+    middleware.Cors,
+    middleware.BodySize,
+    partial(middleware.RateLimit, user_of=user_of),
+    middleware.ExactPaths,
+    middleware.ReceivedBody,
+]
+
+
+def create_application() -> App:
+    settings = get_settings()
+    configure_logging(settings)
+    setup()
+    # At the start, not with the first requests: routes that are refused, and where the database is.
+    import_module(django_settings.ROOT_URLCONF)
+    connections.all()
+    return with_middleware(Bridge(WSGIHandler()), MIDDLEWARE, settings)
+
+
+application = create_application()

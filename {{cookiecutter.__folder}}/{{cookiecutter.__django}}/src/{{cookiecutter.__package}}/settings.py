@@ -2,24 +2,26 @@
 
 from django.utils.functional import SimpleLazyObject
 
-from .core.database_url import database_url
-from .core.engine import database_settings
+from .core.database import database_settings
 from .core.settings import get_settings
 from .features import FEATURES
 
 SECRET_KEY = get_settings().secret_key.get_secret_value()
 INSTALLED_APPS = [f"{__package__}.{feature}" for feature in FEATURES]
-ROOT_URLCONF = "{{ cookiecutter.__package }}.urls"
-WSGI_APPLICATION = "{{ cookiecutter.__package }}.wsgi.application"
+MIDDLEWARE = [f"{__package__}.core.routing.ProblemMiddleware"]
+ROOT_URLCONF = f"{__package__}.urls"
+
+AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = [f"{__package__}.auth.backends.PasswordBackend"]
 
 # Asked for with the first connection: tools that only load the settings need no database.
-DATABASES = SimpleLazyObject(lambda: {"default": database_settings(database_url(get_settings()))})
+DATABASES = SimpleLazyObject(lambda: {"default": database_settings(get_settings())})
 
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
-# Others see to these: the edge of the service to hosts, bodies and what escapes, core/logging.py to the log.
+# Others do this: the middleware in asgi.py checks hosts, bodies and what is left of errors, core/logging.py logs.
 ALLOWED_HOSTS = ["*"]
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None

@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from .core.error_handlers import respond_not_found
-from .core.routing import Api
+from .core.routing import Api, respond
 from .features import feature_modules
 from .system.api import router as system
+from .system.contract import contract_as_json
+
+contract_as_json()  # One that contradicts itself ends the start.
 
 api = Api()
 api.add_router("", system)
-for module in feature_modules("api"):
-    api.add_router("/api/v1", module.router)
+for feature in feature_modules("api"):
+    api.add_router("/api/v1", feature.router)
 
 urlpatterns = [path("", api.urls)]
-handler404 = respond_not_found
+handler400 = handler403 = handler404 = respond

@@ -23,7 +23,7 @@ def mounted(**options: Any) -> Api:
 
 @pytest.mark.parametrize("options", [{}, {"auth": None}])
 def test_an_operation_that_does_not_say_who_may_call_it_is_refused(options: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="/api/v1/greetings does not declare its caller"):
+    with pytest.raises(TypeError, match="/api/v1/greetings does not say who may call it"):
         _ = mounted(**options).urls
 
 

@@ -1,25 +1,64 @@
-"""The application: its features, and what becomes of an error."""
+"""The application: its middleware, its features, and what becomes of an error."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from fastapi.middleware import Middleware
 
-from .core.asgi import EdgeMiddleware
+from .auth.tokens import user_of
+from .core.database import CONNECTIONS
 from .core.error_handlers import add_error_handlers
 from .core.logging import configure_logging
 from .core.settings import get_settings
 from .features import feature_modules
+from .pipeline import middleware
+from .pipeline.middleware import Middlewares
+from .system.contract import contract_as_json
 from .system.routes import router as system
+
+# The first one sees a request first, and its response last.
+MIDDLEWARE: Middlewares = [
+    middleware.JoinedHeaders,
+    middleware.RequestId,
+    middleware.AccessLog,
+    middleware.HeadAsGet,
+    middleware.SecurityHeaders,
+    middleware.ErrorResponses,
+    middleware.TrustedProxies,
+    middleware.TrustedHosts,
+    middleware.Cors,
+    middleware.BodySize,
+    partial(middleware.RateLimit, user_of=user_of),
+    middleware.ExactPaths,
+    middleware.ReceivedBody,
+]
 
 
 def create_app() -> FastAPI:
     settings = get_settings()
     configure_logging(settings)
-    app = FastAPI(openapi_url=None, redirect_slashes=False, generate_unique_id_function=lambda route: route.name)
+    contract_as_json()  # One that contradicts itself ends the start.
+    app = FastAPI(
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=lifespan,
+        middleware=[Middleware(wrap, settings) for wrap in MIDDLEWARE],
+    )
     app.include_router(system)
-    for routes in feature_modules("routes"):
-        app.include_router(routes.router)
-    app.add_middleware(EdgeMiddleware, settings=settings)
+    for feature in feature_modules("routes"):
+        app.include_router(feature.router)
     add_error_handlers(app)
     return app
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = CONNECTIONS
+    yield
 
 
 app = create_app()

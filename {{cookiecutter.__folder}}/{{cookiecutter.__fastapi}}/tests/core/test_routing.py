@@ -10,7 +10,7 @@ def greet() -> str:
 
 
 def test_a_route_that_does_not_say_who_may_call_it_is_refused() -> None:
-    with pytest.raises(TypeError, match="/api/v1/greetings does not declare its caller"):
+    with pytest.raises(TypeError, match="/api/v1/greetings does not say who may call it"):
         api_router().get("/greetings")(greet)
 
 

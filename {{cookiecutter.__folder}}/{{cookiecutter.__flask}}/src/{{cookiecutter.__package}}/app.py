@@ -1,38 +1,57 @@
-"""The application and its features."""
+"""The application: its middleware, its features, and what becomes of an error."""
 
-from flask import Flask, request
+from functools import partial
 
-from .core.bridge import Bridge
+from flask import Flask
+
+from .auth.tokens import user_of
 from .core.error_handlers import add_error_handlers
 from .core.logging import configure_logging
-from .core.routing import ExactRule, IdConverter, register
+from .core.routing import IdConverter, Service, register
 from .core.settings import get_settings
-from .core.wsgi import ROUTE, EdgeMiddleware, route_pattern
 from .features import feature_modules
-from .system.routes import routes as system
+from .pipeline import middleware
+from .pipeline.bridge import Bridge
+from .pipeline.middleware import Middlewares, with_middleware
+from .system.contract import contract_as_json
+from .system.routes import bp as system
+
+# The first one sees a request first, and its response last.
+MIDDLEWARE: Middlewares = [
+    middleware.JoinedHeaders,
+    middleware.RequestId,
+    middleware.AccessLog,
+    middleware.HeadAsGet,
+    middleware.SecurityHeaders,
+    middleware.ErrorResponses,
+    middleware.TrustedProxies,
+    middleware.TrustedHosts,
+    middleware.Cors,
+    middleware.BodySize,
+    partial(middleware.RateLimit, user_of=user_of),
+    middleware.ExactPaths,
+    middleware.ReceivedBody,
+]
 
 
 def create_app() -> Flask:
     settings = get_settings()
     configure_logging(settings)
-    app = Flask(__name__, static_folder=None)
-    app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, PROPAGATE_EXCEPTIONS=True)
-    app.url_rule_class = ExactRule
+    contract_as_json()  # One that contradicts itself ends the start.
+    app = Service(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        PROPAGATE_EXCEPTIONS=True,
+    )
     app.url_map.converters["id"] = IdConverter
     app.url_map.merge_slashes = False
-    app.before_request(_note_route)
     app.register_blueprint(system)
-    for module in feature_modules("routes"):
-        register(app, module.routes)
+    for feature in feature_modules("routes"):
+        register(app, feature.bp)
     add_error_handlers(app)
-    app.wsgi_app = EdgeMiddleware(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app
 
 
-def _note_route() -> None:
-    if request.url_rule:
-        request.environ[ROUTE] = route_pattern(request.url_rule.rule)
-
-
 app = create_app()
-asgi = Bridge(app)  # As the server of `serve` and `dev` takes it.
+asgi = with_middleware(Bridge(app), MIDDLEWARE, get_settings())  # For the server of `serve` and `dev`.

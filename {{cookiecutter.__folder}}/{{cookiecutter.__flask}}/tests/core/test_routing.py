@@ -14,7 +14,7 @@ def test_a_view_that_does_not_say_who_may_call_it_is_refused() -> None:
     greetings = Blueprint("greetings", __name__)
     greetings.get("/greetings")(greet)
 
-    with pytest.raises(TypeError, match=r"greetings\.greet does not declare its caller"):
+    with pytest.raises(TypeError, match=r"greetings\.greet does not say who may call it"):
         register(Flask(__name__), greetings)
 
 

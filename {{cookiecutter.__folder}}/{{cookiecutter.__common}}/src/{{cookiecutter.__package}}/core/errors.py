@@ -1,10 +1,13 @@
-"""The kinds of failure that are no bug.
+"""The kinds of expected failures.
 
 A feature derives its own errors from these, beside the service that raises them, and gives each a `code`
-that clients may rely on. `problems.py` turns kinds into HTTP; nothing else does.
+that clients may rely on. `problems.py` turns kinds into HTTP statuses; nothing else does.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from limits import RateLimitItem
 
 
 class ServiceError(Exception):
@@ -42,18 +45,18 @@ class NotFound(ServiceError):
 
 
 class Conflict(ServiceError):
-    """The present state does not allow it."""
+    """The current state does not allow it."""
 
 
 class Invalid(ServiceError):
-    """A value that is well formed and still not to be had. `location` and `field` say where it was sent."""
+    """A value that is well formed and still refused. `location` and `field` say where it was sent."""
 
     location: ClassVar[Literal["body", "query"]] = "body"
     field: ClassVar[str]
 
 
 class Unavailable(ServiceError):
-    """Something that the service depends on is away for now; the same request may succeed later."""
+    """The same request may succeed later."""
 
 
 class DatabaseUnavailable(Unavailable):
@@ -66,6 +69,37 @@ class DatabaseUnavailable(Unavailable):
 
 class NotReady(Unavailable):
     code = "not_ready"
+
+
+class Overloaded(Unavailable):
+    """More work is waiting than the service takes on at a time."""
+
+    code = "overloaded"
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What is left of a limit, and in how many seconds there is more."""
+
+    name: str
+    limit: RateLimitItem
+    remaining: int
+    reset: int
+
+    def headers(self) -> dict[str, str]:
+        """As of draft-ietf-httpapi-ratelimit-headers-10."""
+        return {
+            "RateLimit-Policy": f'"{self.name}";q={self.limit.amount};w={self.limit.get_expiry()}',
+            "RateLimit": f'"{self.name}";r={self.remaining};t={self.reset}',
+        }
+
+
+class RateLimited(ServiceError):
+    code = "rate_limited"
+
+    def __init__(self, quota: Quota) -> None:
+        super().__init__("There have been too many requests; please wait.")
+        self.quota = quota
 
 
 class Duplicate(Exception):

@@ -4,17 +4,21 @@ The lines of libraries that use the standard logging come out in the same form.
 """
 
 import logging.config
+import re
 import sys
 from typing import Any
 from uuid import UUID
 
 import structlog
+from uuid_utils.compat import uuid7
 
 from .settings import Settings
 
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+
 
 def logging_config(settings: Settings) -> dict[str, Any]:
-    """For logging.config.dictConfig. The server takes it too, so that its lines look like the service's."""
+    """For logging.config.dictConfig. The server takes it too, so that its lines look like those of the service."""
     renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(),
         exception_formatter=structlog.dev.plain_traceback,  # The pretty one shows variables, passwords among them.
@@ -53,6 +57,21 @@ def configure_logging(settings: Settings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def request_id_for(header: str | None) -> str:
+    """The client's own id where it is harmless in a log, a new one otherwise."""
+    return header if header and _ACCEPTED_ID.match(header) else str(uuid7())
+
+
+def bind_request_id(request_id: str) -> None:
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+def current_request_id() -> str | None:
+    """None outside of requests, as in commands."""
+    return structlog.contextvars.get_contextvars().get("request_id")
 
 
 def _processors() -> list[structlog.typing.Processor]:

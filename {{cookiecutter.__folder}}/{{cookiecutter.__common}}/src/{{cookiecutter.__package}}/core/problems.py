@@ -1,25 +1,37 @@
 """Every 4xx and 5xx of the service, as RFC 9457 problem details."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_type_hints
+from http import HTTPStatus
+from typing import Any, Literal
 
 import structlog
 from pydantic import BaseModel
 
-from .errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, Unauthenticated, Unavailable
-from .pagination import PageQuery
-from .rate_limits import RateLimited
-from .request_id import current_request_id
-from .schemas import RequestBody
+from .errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, ServiceError, Unauthenticated, Unavailable
+from .logging import current_request_id
 
 log = structlog.get_logger()
 
 RETRY_AFTER_SECONDS = 1
+MAX_FIELD_LENGTH = 200
+# Those of a problem, whatever the framework would say of its own page.
+OWN_HEADERS = {"content-type", "content-length"}
 
 
 class HttpError(ServiceError):
-    """A request that HTTP itself forbids, before any service is asked."""
+    """A request that HTTP itself forbids, before any service is called."""
+
+
+class FrameworkError(HttpError):
+    """An error of the framework's own, such as `abort(409)` or `HTTPException(409)`, with its status."""
+
+    def __init__(self, status: int, detail: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail or title_of(status))
+        self.status = status
+        self.code = re.sub(r"\W+", "_", title_of(status)).strip("_").lower()  # type: ignore[misc]
+        self.headers = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
 
 
 class InvalidHost(HttpError):
@@ -35,11 +47,16 @@ class MethodNotAllowed(HttpError):
 
     def __init__(self, allowed: Iterable[str]) -> None:
         super().__init__("The resource has no such method; see Allow.")
-        self.allowed = ", ".join(sorted(allowed))
+        methods = set(allowed)
+        self.allowed = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 class PayloadTooLarge(HttpError):
     code = "payload_too_large"
+
+
+class RequestTimeout(HttpError):
+    code = "request_timeout"
 
 
 class UnsupportedMediaType(HttpError):
@@ -67,6 +84,7 @@ STATUSES: dict[type[ServiceError], int] = {
     Forbidden: 403,
     NotFound: 404,
     MethodNotAllowed: 405,
+    RequestTimeout: 408,
     Conflict: 409,
     PayloadTooLarge: 413,
     UnsupportedMediaType: 415,
@@ -77,34 +95,8 @@ STATUSES: dict[type[ServiceError], int] = {
     Unavailable: 503,
 }
 
-TITLES = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    409: "Conflict",
-    413: "Content Too Large",
-    415: "Unsupported Media Type",
-    422: "Unprocessable Content",
-    429: "Too Many Requests",
-    500: "Internal Server Error",
-    503: "Service Unavailable",
-}
-
-
-def expected_problems(view: Callable[..., Any], *, signed_in: bool) -> set[int]:
-    """The statuses that follow from what a view takes, whatever it does. It names only those of its own."""
-    taken = [kind for kind in get_type_hints(view).values() if isinstance(kind, type)]
-    takes_body = any(issubclass(kind, RequestBody) for kind in taken)
-    statuses = {400, 413, 429, 503}
-    if signed_in:
-        statuses |= {401}
-    if takes_body:
-        statuses |= {415}
-    if takes_body or PageQuery in taken:
-        statuses |= {422}
-    return statuses
+# The names of RFC 9110, which Python 3.12 does not have yet.
+TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 class FieldError(BaseModel):
@@ -121,7 +113,7 @@ class FieldError(BaseModel):
             kind, message = "object_type", "Input should be an object"  # Not the name of our class.
         elif kind.endswith("_parsing"):
             message = "Input is not valid"  # Not the letters that could not be read.
-        return cls(location=location, field=".".join(map(str, path)), message=message, type=kind)
+        return cls(location=location, field=".".join(map(str, path))[:MAX_FIELD_LENGTH], message=message, type=kind)
 
 
 class Problem(BaseModel):
@@ -154,10 +146,10 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
         log.warning(error.code, cause=str(error.__cause__).partition("\n")[0])
     elif isinstance(error, RateLimited):
         log.warning(error.code, limit=error.quota.name)
-    status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    status = status_of(error)
     problem = Problem(
         type="about:blank",
-        title=TITLES[status],
+        title=title_of(status),
         status=status,
         detail=error.detail,
         instance=path,
@@ -168,6 +160,19 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
         problem = ValidationProblem(**dict(problem), errors=_field_errors(error))
     headers = {"Content-Type": "application/problem+json"} | _headers(error)
     return ProblemResponse(status, problem.model_dump_json().encode(), headers)
+
+
+def status_of(error: ServiceError) -> int:
+    if isinstance(error, FrameworkError):
+        return error.status
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+
+
+def title_of(status: int) -> str:
+    try:
+        return TITLES.get(status) or HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"  # A status of nobody's standard.
 
 
 def _field_errors(error: ServiceError) -> list[FieldError]:
@@ -190,5 +195,7 @@ def _headers(error: ServiceError) -> dict[str, str]:
             return {"Retry-After": str(error.quota.reset)} | error.quota.headers()
         case Unavailable():
             return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        case FrameworkError():
+            return error.headers
         case _:
             return {}

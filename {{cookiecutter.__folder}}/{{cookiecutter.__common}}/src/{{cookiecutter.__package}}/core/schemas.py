@@ -4,6 +4,7 @@ from datetime import UTC
 from typing import Annotated, Any
 
 from pydantic import (
+    MISSING,
     AfterValidator,
     AwareDatetime,
     BaseModel,
@@ -18,27 +19,30 @@ from pydantic_core import PydanticCustomError
 MAX_FIELDS = 100
 NO_NUL = r"^[^\x00]*$"
 
-# For a field that may be left out, but not be null. Whether it was sent, `model_fields_set` says; nobody reads this.
-NOT_SENT: Any = Field(default_factory=lambda: None)
+# pydantic's own MISSING, as a default that no schema shows: not every generator of schemas knows it.
+NOT_SENT: Any = Field(default_factory=lambda: MISSING)
 
 UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
 
 
-def tell_of_nul(schema: dict[str, Any]) -> None:
+def forbid_nul(schema: dict[str, Any]) -> None:
     for field in schema["properties"].values():
         if field.get("type") == "string" and "format" not in field:
             field["pattern"] = NO_NUL
 
 
 class RequestBody(BaseModel):
-    """Refuses fields that it does not know, and NUL, which PostgreSQL can not store."""
+    """Refuses fields that it does not know, and NUL, which PostgreSQL can not store.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=tell_of_nul)
+    A field that may be left out, but not be null, is `name: Name | MISSING = NOT_SENT`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=forbid_nul)
 
     @model_validator(mode="before")
     @classmethod
-    def refuse_a_crowd(cls, value: Any) -> Any:
-        """Else each of a hundred thousand unknown fields would be told of."""
+    def limit_fields(cls, value: Any) -> Any:
+        """Otherwise the answer would list each of a hundred thousand unknown fields."""
         if isinstance(value, dict) and len(value) > MAX_FIELDS:
             raise PydanticCustomError("too_many_fields", "Object should have fewer fields")
         return value
@@ -56,6 +60,6 @@ class ResponseBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class Page[Item](ResponseBody):
+class PageRead[Item](ResponseBody):
     items: list[Item]
-    next_cursor: str | None = Field(description="For the next page; null on the last one.")
+    next_cursor: str | None = Field(description="For the next page; null on the last one")

@@ -3,63 +3,82 @@
 Development and tests need none of them. Production refuses to start on a weak secret or a missing address.
 """
 
+import io
 import os
+import re
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
+from dotenv.parser import parse_stream
 from limits import RateLimitItem, parse, parse_many
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    InstanceOf,
-    IPvAnyNetwork,
-    SecretStr,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from redis import ConnectionPool
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, IPvAnyNetwork, SecretStr, model_validator
+from pydantic_core import Url
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
-from .database_address import check_database_url
+from .{{ cookiecutter.database }} import check_database_url
 
 SERVICE = "{{ cookiecutter.project_slug }}"
 ROOT = Path(__file__).resolve().parents[3]
 
 SHIPPED_SECRET = "for-development-only-everybody-knows-this-one"
+# In lower case, without what is no letter or digit.
+KNOWN_SECRETS = {"fordevelopmentonly", "changeme", "insecure", "secretkey", "yoursecret"}
 SECRET_BYTES = 32
 TEN_YEARS = 10 * 365 * 24 * 3600
-
-HostName = Annotated[str, StringConstraints(to_lower=True, pattern=r"^([a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])$")]
-Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/*\s]+$")]
+MIB = 1024 * 1024
 
 
-def rate_limit(value: object) -> object:
+def check_host(value: str) -> str:
+    host = value.lower()
+    with suppress(ValueError):
+        if re.fullmatch(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", host) and str(Url(f"http://{host}")) == f"http://{host}/":
+            return host
+    raise ValueError("should be like api.example.com, as browsers send it, without a scheme, port or pattern")
+
+
+def check_origin(value: str) -> str:
+    with suppress(ValueError):
+        if re.fullmatch(r"https?://[^/*@]+", value) and str(Url(value)) == f"{value}/":
+            return value
+    raise ValueError("should be like https://app.example.com, as browsers send it, without a path or default port")
+
+
+def check_redis_url(value: SecretStr) -> SecretStr:
+    from redis import ConnectionPool, RedisError  # Slow to import, and most services do without.
+
+    url = value.get_secret_value()
+    with suppress(ValueError, TypeError, RedisError):
+        if re.fullmatch(r"(rediss?://[^/?#\s]*(/\d*)?|unix://[^?#]*/[^?#]+)(\?.*)?", url):
+            ConnectionPool.from_url(url).make_connection()  # It connects when it is used.
+            return value
+    raise ValueError("should be like redis://host:6379/0")
+
+
+def read_rate_limit(value: object) -> object:
     if not isinstance(value, str):
         return value
-    try:
+    with suppress(ValueError):
         [limit] = parse_many(value)
-    except ValueError:
-        limit = None
-    if limit is None or limit.amount < 1:
-        raise ValueError("should be like 300/minute or 5/15 minutes")
-    return limit
+        if limit.amount > 0:
+            return limit
+    raise ValueError("should be like 300/minute or 5/15 minutes")
 
 
-def redis_url(value: SecretStr) -> SecretStr:
-    try:
-        ConnectionPool.from_url(value.get_secret_value())
-    except ValueError:
-        raise ValueError("should be like redis://host:6379/0") from None
-    return value
+def split(value: object) -> object:
+    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
 
+Item = TypeVar("Item")
+CommaSeparated = Annotated[tuple[Item, ...], NoDecode, BeforeValidator(split)]
+HostName = Annotated[str, AfterValidator(check_host)]
+Origin = Annotated[str, AfterValidator(check_origin)]
 DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
-RedisUrl = Annotated[SecretStr, AfterValidator(redis_url)]
-RateLimit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(rate_limit)]
+RedisUrl = Annotated[SecretStr, AfterValidator(check_redis_url)]
+RateLimit = Annotated[InstanceOf[RateLimitItem], BeforeValidator(read_rate_limit)]
+Seconds = Annotated[int, Field(gt=0, le=TEN_YEARS)]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
 class Settings(BaseSettings):
@@ -68,46 +87,46 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["development", "test", "production"] = "development"
+    port: int = Field(default=8000, ge=1, le=65535)
     database_url: DatabaseUrl | None = None
     redis_url: RedisUrl | None = None
     secret_key: SecretStr = SecretStr(SHIPPED_SECRET)
-    access_token_ttl: int = Field(default=15 * 60, gt=0, le=TEN_YEARS, description="Seconds.")
-    refresh_token_ttl: int = Field(default=30 * 24 * 3600, gt=0, le=TEN_YEARS, description="Seconds.")
-    allowed_hosts: Annotated[tuple[HostName, ...], NoDecode] = ()
-    cors_origins: Annotated[tuple[Origin, ...], NoDecode] = ()
-    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+    access_token_ttl: Seconds = 15 * 60
+    refresh_token_ttl: Seconds = 30 * 24 * 3600
+    session_max_age: Seconds = 90 * 24 * 3600
+    allowed_hosts: CommaSeparated[HostName] = ()
+    cors_origins: CommaSeparated[Origin] = ()
+    trusted_proxies: CommaSeparated[IPvAnyNetwork] = ()
+    max_body_bytes: int = Field(default=MIB, ge=1024, le=64 * MIB)
     rate_limit: RateLimit = parse("300/minute")
     login_rate_limit: RateLimit = parse("5/15 minutes")
     docs: bool | None = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: LogLevel = "INFO"
     log_format: Literal["console", "json"] | None = None
 
-    @field_validator("allowed_hosts", "cors_origins", "trusted_proxies", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def split(cls, value: object) -> object:
-        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def upper(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
+    def strip(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Spaces and newlines around a value never count; a value of nothing else is as good as none."""
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        given = {name: value for name, value in stripped.items() if value != ""}
+        if given.get("environment", "development") == "development":
+            given.setdefault("login_rate_limit", "100/15 minutes")
+        return given
 
     @model_validator(mode="after")
     def refuse_weak_production(self) -> Self:
-        if self.production and (faults := list(self.faults())):
+        """Names settings, never their values."""
+        faults = []
+        if weakness := weakness_of(self.secret_key.get_secret_value()):
+            faults.append(f"SECRET_KEY {weakness}: make one with `openssl rand -hex {SECRET_BYTES}`")
+        if not self.database_url:
+            faults.append("DATABASE_URL is missing")
+        if not self.allowed_hosts:
+            faults.append("ALLOWED_HOSTS is missing")
+        if faults and self.production:
             raise ValueError("; ".join(faults))
         return self
-
-    def faults(self) -> list[str]:
-        """What keeps these settings from production. Names settings, never their values."""
-        secret = self.secret_key.get_secret_value()
-        faults = {
-            "SECRET_KEY is missing, or the one that is shipped for development": secret == SHIPPED_SECRET,
-            f"SECRET_KEY has fewer than {SECRET_BYTES} bytes": len(secret.strip().encode()) < SECRET_BYTES,
-            "DATABASE_URL is missing": not self.database_url,
-            "ALLOWED_HOSTS is missing": not self.allowed_hosts,
-        }
-        return [fault for fault, found in faults.items() if found]
 
     @property
     def production(self) -> bool:
@@ -122,22 +141,42 @@ class Settings(BaseSettings):
         return (self.log_format or ("json" if self.production else "console")) == "json"
 
 
+def weakness_of(secret: str) -> str | None:
+    """Why a secret is easy to guess, in production's eyes."""
+    folded = secret.casefold()
+    if any(known in re.sub(r"[\W_]", "", folded) for known in KNOWN_SECRETS):
+        return "is missing, or one that everybody knows"
+    if len(secret.encode()) < SECRET_BYTES:
+        return f"has fewer than {SECRET_BYTES} bytes"
+    if len(set(folded)) < 8:
+        return "has too few different characters"
+    if any(folded[period:] == folded[:-period] for period in range(1, len(folded) // 2 + 1)):
+        return "repeats a short pattern"
+    return None
+
+
 @cache
 def get_settings() -> Settings:
-    """Raises pydantic's ValidationError, which names the setting at fault and hides its value."""
+    """Raises pydantic's ValidationError, or SettingsError for `.env`: they say what is at fault and show no value."""
     # Tests take nothing from a developer's own file.
-    env_file = None if os.environ.get("ENVIRONMENT") == "test" else ROOT / ".env"
-    return Settings(_env_file=env_file)
+    if os.environ.get("ENVIRONMENT", "").strip() == "test":
+        return Settings()
+    check_env_file(ROOT / ".env")
+    return Settings(_env_file=ROOT / ".env")
 
 
-def explain(error: ValidationError, **names: str) -> str:
-    """The faults, one a line, in the words of the environment: a field by its name there, else in capitals."""
-    return "\n".join(
-        ": ".join(
-            [
-                *(names.get(str(part), str(part).upper()) for part in fault["loc"]),
-                fault["msg"].removeprefix("Value error, "),
-            ]
-        )
-        for fault in error.errors(include_input=False, include_url=False)
-    )
+def check_env_file(path: Path) -> None:
+    """Otherwise what can't be read would be skipped, and the defaults hold without a word."""
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{path}, line {line}, is not UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{path} can't be read: {os.strerror(error.errno or 0)}") from None
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error or (binding.key and binding.value is None):
+            blank = binding.original.string.removesuffix(binding.original.string.lstrip())
+            raise SettingsError(f"{path}, line {binding.original.line + blank.count('\n')}, is not NAME=value")

@@ -1,8 +1,9 @@
 """Whether the service can do its work, and how to talk to it."""
 
-from ..core import contract, migrations
+from .. import migrations
 from ..core.errors import NotFound, NotReady
 from ..core.settings import get_settings
+from . import contract
 from .schemas import Checks, Readiness
 
 
@@ -12,11 +13,11 @@ def readiness() -> Readiness:
     except Exception as error:
         raise NotReady("The database does not answer.") from error
     if not complete:
-        raise NotReady("A migration is missing.")
+        raise NotReady("A migration is missing or two compete.")
     return Readiness(status="ready", checks=Checks(database="ok", migrations="ok"))
 
 
-def contract_as_json() -> str:
+def contract_as_json() -> bytes:
     _refuse_unless_docs_are_served()
     return contract.contract_as_json()
 

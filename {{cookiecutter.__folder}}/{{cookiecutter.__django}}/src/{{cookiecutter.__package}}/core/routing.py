@@ -1,48 +1,42 @@
-"""How Ninja runs an operation of this service: checks in the contract's order, one transaction a request.
-
-Ninja asks who is calling before it looks at the body, and the body (see handler.py) checks its size, its media
-type and that it is JSON before Ninja looks at the fields.
-"""
+"""How Ninja runs an operation of this service: one transaction a request, and problems for errors."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db.transaction import atomic
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.urls import register_converter
-from ninja import NinjaAPI, Router
-from ninja.constants import NOT_SET
-from ninja.errors import ValidationError
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security.http import HttpAuthBase
 from pydantic_core import to_json
 
-from .edge import ID_PATTERN, SAFE_METHODS
-from .error_handlers import respond
-from .errors import ServiceError
-from .handler import Request
-from .json_body import check_size, declared_size
-from .problems import Problem, RequestInvalid, ValidationProblem, expected_problems
-from .tokens import bearer_token
+from .database import is_unavailable
+from .errors import DatabaseUnavailable, NotFound, ServiceError
+from .http import ID_PATTERN, SAFE_METHODS, parse_json
+from .problems import FrameworkError, MethodNotAllowed, RequestInvalid, problem_response
 
 OWN_TRANSACTIONS = "own_transactions"
 
 
-class Caller(HttpAuthBase):
-    """Declares that an operation is for whom `identify` recognises by an access token: `request.auth`."""
+class Authentication(HttpAuthBase):
+    """Who may call an operation: the user that `authenticate` finds for an Authorization header is `request.auth`."""
 
     openapi_scheme = "bearer"
 
-    def __init__(self, identify: Callable[[str], Any]) -> None:
+    def __init__(self, authenticate: Callable[[str | None], Any]) -> None:
         super().__init__()
-        self.identify = identify
+        self.authenticate = authenticate
 
     def __call__(self, request: HttpRequest) -> Any:
-        return self.identify(bearer_token(request.headers.get("Authorization")))
+        return self.authenticate(request.headers.get("Authorization"))
 
 
 def anyone(_request: HttpRequest) -> bool:
@@ -51,7 +45,7 @@ def anyone(_request: HttpRequest) -> bool:
 
 
 class IdConverter:
-    """`{id:user_id}` in a path: another spelling of an id is another path."""
+    """`{id:user_id}` in a path: an id in another spelling is another path."""
 
     regex = ID_PATTERN
 
@@ -67,8 +61,7 @@ register_converter(IdConverter, "id")
 
 class JsonParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
-        assert isinstance(request, Request)  # noqa: S101, what Ninja's signature can not say
-        return request.json
+        return parse_json(request.body, request.META.get("CONTENT_TYPE"))
 
 
 class JsonRenderer(BaseRenderer):
@@ -80,43 +73,32 @@ class JsonRenderer(BaseRenderer):
         return to_json(data)
 
 
-class ApiRouter(Router):
-    """Adds, to the answers that an operation declares, the problems that follow from what it takes."""
-
-    def add_api_operation(
-        self,
-        path: str,
-        methods: list[str],
-        view_func: Callable[..., Any],
-        *,
-        auth: Any = NOT_SET,
-        response: Any = NOT_SET,
-        **options: Any,
-    ) -> None:
-        expected = problems(*expected_problems(view_func, signed_in=isinstance(auth, Caller)))
-        answers = response if isinstance(response, dict) else {200: response}
-        super().add_api_operation(path, methods, view_func, auth=auth, response=expected | answers, **options)
-
-
 class Api(NinjaAPI):
     """Refuses, at start-up, an operation that does not say who may call it."""
 
     def __init__(self) -> None:
         super().__init__(openapi_url=None, docs_url=None, parser=JsonParser(), renderer=JsonRenderer())
-        self.add_decorator(transactional, mode="operation")
+        self.add_decorator(in_one_transaction, mode="operation")
 
     @property
     def urls(self) -> Any:
         for router in self._get_bound_routers():
             for path, view in router.path_operations.items():
                 if not all(operation.auth_callbacks for operation in view.operations):
-                    raise TypeError(f"{router.prefix}{path} does not declare its caller: auth=anyone, or who.")
+                    raise TypeError(f"{router.prefix}{path} does not say who may call it: auth=anyone, or signed_in.")
         return super().urls
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
-        if isinstance(exc, ValidationError):
-            return respond(request, RequestInvalid([_without_parameter(error) for error in exc.errors]))
-        return respond(request, exc)
+        if not isinstance(exc, ValidationError):
+            # Ninja puts an error of its own around what the parser raised.
+            cause = exc.__cause__ if isinstance(exc, HttpError) else None
+            return respond(request, cause if isinstance(cause, ServiceError) else exc)
+        if not request.body and any(error["loc"][0] == "body" for error in exc.errors):
+            try:
+                parse_json(b"", request.META.get("CONTENT_TYPE"))  # Ninja shows an empty body to no parser.
+            except ServiceError as error:
+                return respond(request, error)
+        return respond(request, RequestInvalid([_without_parameter(error) for error in exc.errors]))
 
     def get_content_type(self) -> str:
         return "application/json"
@@ -125,12 +107,11 @@ class Api(NinjaAPI):
         return operation.view_func.__name__
 
 
-def transactional(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Commits before the response leaves, so that nobody hears of a success that was none."""
+def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Commits before the response leaves, so that no client is told of a success that was none."""
 
     @wraps(view)
     def run(request: HttpRequest, **arguments: Any) -> Any:
-        check_size(declared_size(request.headers.get("Content-Length")))
         if request.method in SAFE_METHODS or hasattr(view, OWN_TRANSACTIONS):
             return view(request, **arguments)
         with atomic():
@@ -146,14 +127,51 @@ def transactional(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def own_transactions[View: Callable[..., Any]](view: View) -> View:
-    """Leaves the transactions to the service: Django would open one before the first query, and lock SQLite."""
+    """Leaves transactions to the service that the view calls: none is open while a password is hashed."""
     setattr(view, OWN_TRANSACTIONS, True)
     return view
 
 
-def problems(*statuses: int) -> dict[int, type[Problem]]:
-    """For an operation's `response`: the problems that it may answer with."""
-    return {status: ValidationProblem if status == 422 else Problem for status in statuses}
+class ProblemMiddleware:
+    """For Django's list of middleware: what a view of any kind raises becomes a problem, if it was to be expected."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return respond(request, MethodNotAllowed(response["Allow"].split(", ")))
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if request.resolver_match and (scope := request.META.get("asgi.scope")):
+            scope["route"] = f"/{request.resolver_match.route}"  # For the log.
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return respond(request, error) if isinstance(error, ServiceError) or is_unavailable(error) else None
+
+
+def respond(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Also for Django's `handler400`, `handler403` and `handler404`."""
+    path = request.META.get("asgi.scope", {}).get("path", request.path)
+    problem = problem_response(_translated(request, exception), path)
+    return HttpResponse(problem.body, status=problem.status, headers=problem.headers)
+
+
+def _translated(request: HttpRequest, error: Exception) -> Exception:
+    match error:
+        case Http404():
+            return FrameworkError(404, str(error)) if request.resolver_match else NotFound()
+        case PermissionDenied():
+            return FrameworkError(403, str(error))
+        case BadRequest() | SuspiciousOperation():
+            return FrameworkError(400)
+        case HttpError():
+            return FrameworkError(error.status_code, error.message)
+        case _ if is_unavailable(error):
+            return DatabaseUnavailable(error)
+    return error
 
 
 def _without_parameter(error: dict[str, Any]) -> dict[str, Any]:

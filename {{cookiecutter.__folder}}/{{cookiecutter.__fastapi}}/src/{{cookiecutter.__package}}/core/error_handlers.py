@@ -1,15 +1,17 @@
 """From exceptions to problems: FastAPI's own, the database's, the service's."""
 
+import json
 from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from .engine import is_unavailable
+from .database import is_unavailable
 from .errors import DatabaseUnavailable, NotFound, ServiceError
-from .problems import MethodNotAllowed, RequestInvalid, problem_response
+from .problems import FrameworkError, MethodNotAllowed, RequestInvalid, problem_response
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -18,8 +20,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ServiceError, _respond)
     app.add_exception_handler(SQLAlchemyError, _respond_database_error)
     app.add_exception_handler(RequestValidationError, _respond_invalid)
-    app.add_exception_handler(404, _respond_not_found)
-    app.add_exception_handler(405, _respond_method_not_allowed)
+    app.add_exception_handler(HTTPException, _respond_http_exception)
 
 
 async def _respond(request: Request, error: Exception) -> Response:
@@ -28,9 +29,7 @@ async def _respond(request: Request, error: Exception) -> Response:
 
 
 async def _respond_database_error(request: Request, error: Exception) -> Response:
-    if is_unavailable(error):
-        return await _respond(request, DatabaseUnavailable(error))
-    return await _respond(request, error)
+    return await _respond(request, DatabaseUnavailable(error) if is_unavailable(error) else error)
 
 
 async def _respond_invalid(request: Request, error: Exception) -> Response:
@@ -38,12 +37,14 @@ async def _respond_invalid(request: Request, error: Exception) -> Response:
     return await _respond(request, RequestInvalid(error.errors()))
 
 
-async def _respond_not_found(request: Request, _error: Exception) -> Response:
-    return await _respond(request, NotFound())
-
-
-async def _respond_method_not_allowed(request: Request, _error: Exception) -> Response:
-    return await _respond(request, MethodNotAllowed(filter(partial(_answers, request), METHODS)))
+async def _respond_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101, what Starlette's signature can not say
+    if "route" not in request.scope and error.status_code == 404:
+        return await _respond(request, NotFound())
+    if error.status_code == 405:
+        return await _respond(request, MethodNotAllowed(filter(partial(_answers, request), METHODS)))
+    detail = error.detail if isinstance(error.detail, str) else json.dumps(error.detail)
+    return await _respond(request, FrameworkError(error.status_code, detail, error.headers))
 
 
 def _answers(request: Request, method: str) -> bool:

@@ -1,70 +1,91 @@
-"""How FastAPI runs a route of this service: checks in the contract's order, one transaction a request.
+"""How FastAPI runs a route of this service: one thread and one transaction a request.
 
-By itself FastAPI reads the body before it asks who is calling. Here a stranger's megabyte is never read:
-the caller comes first, then size, media type and JSON of the body, then FastAPI with its fields.
+`Route` is FastAPI's own way to customize routes ("Custom Request and APIRoute class" in its documentation). What the
+documentation teaches works beside it: `dependency_overrides`, forms and files, dependencies with `yield`, and any
+`APIRouter` without this class, in which `DbSession` and the current user can be had as well.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
 from functools import wraps
-from inspect import Parameter, iscoroutinefunction, signature
+from inspect import Parameter, isasyncgenfunction, iscoroutinefunction, signature
 from typing import Annotated, Any
 from uuid import UUID
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response, params
 from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import HTTPConnection
 
-from .body_stream import receive_body
 from .database import open_session, transaction
-from .edge import ID_PATTERN, SAFE_METHODS
-from .json_body import check_size, declared_size, parse_json
+from .http import ID_PATTERN, SAFE_METHODS, parse_json
 from .pagination import PageQuery
-from .problems import TITLES, expected_problems
-from .tokens import bearer_token
+from .problems import HttpError
+
+OWN_TRANSACTIONS = "own_transactions"
 
 
-async def request_session(request: Request) -> Session:
-    return open_session(read_only=request.method in SAFE_METHODS)
+async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
+    """The session of a request. A `Route` commits it in the thread of its endpoint; elsewhere it commits here."""
+    session = open_session(read_only=request.scope.get("method") in SAFE_METHODS)
+    try:
+        yield session
+        if session.in_transaction():
+            await run_sync(session.commit)
+    finally:
+        if session.in_transaction():
+            await run_sync(session.close)
 
 
-DatabaseSession = Annotated[Session, Depends(request_session)]
+DbSession = Annotated[Session, Depends(db_session, scope="function")]
 
 
 class Anyone:
-    """Declares a route open. `router.post(..., dependencies=[ANYONE])`."""
+    """Declares a route open: `router.post(..., dependencies=[ANYONE])`."""
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         """Nothing to check."""
 
 
-class Caller(HTTPBearer):
-    """Declares that a route is for whom `identify` recognises by an access token. Injects what it returns."""
-
-    def __init__(self, identify: Callable[[str], Any]) -> None:
-        super().__init__(scheme_name="accessToken", bearerFormat="JWT")
-        self.identify = identify
-
-    async def __call__(self, request: HTTPConnection) -> Any:
-        return request.state.caller
-
-    async def check(self, request: Request) -> None:
-        """Raises Unauthenticated, or what `identify` raises."""
-        token = bearer_token(request.headers.get("Authorization"))
-        request.state.caller = await run_sync(self.identify, token)
-
-
 ANYONE = Depends(Anyone())
+
+
+class Authentication(HTTPBearer):
+    """A dependency that gives the current user: what `authenticate` finds for an Authorization header."""
+
+    def __init__(self, authenticate: Callable[[Session, str | None], Any]) -> None:
+        super().__init__(scheme_name="accessToken", bearerFormat="JWT")
+        self.authenticate = authenticate
+
+    async def __call__(self, request: HTTPConnection, session: DbSession) -> Any:  # type: ignore[override]
+        later = Later(lambda: self.authenticate(session, request.headers.get("Authorization")))
+        route = request.scope.get("route")
+        return later if isinstance(route, Route) and route.authenticates_late else await run_sync(later.find)
+
+    def check(self, request: Request) -> None:
+        """Raises Unauthenticated, or what `authenticate` raises."""
+        session = open_session(read_only=True)
+        with transaction(session):
+            self.authenticate(session, request.headers.get("Authorization"))
+
+
+@dataclass
+class Later:
+    """A value that the thread of the endpoint finds, in its transaction."""
+
+    find: Callable[[], Any]
+
 
 PageParameters = Annotated[PageQuery, Query()]
 
 
 class IdConvertor(Convertor[UUID]):
-    """`{user_id:id}` in a path: another spelling of an id is another path."""
+    """`{user_id:id}` in a path: an id in another spelling is another path."""
 
     regex = ID_PATTERN
 
@@ -79,76 +100,92 @@ register_url_convertor("id", IdConvertor())
 
 
 class JsonRequest(Request):
-    """FastAPI finds the body here, read and parsed already."""
+    """FastAPI finds the body here, parsed already."""
 
-    async def read(self) -> None:
-        self._body = await receive_body(self.receive)
-        check_size(len(self._body))
-        self._json = parse_json(self._body, self.headers.get("Content-Type"))
+    async def parse(self) -> None:
+        self._json = parse_json(await self.body(), self.headers.get("Content-Type"))
 
 
 class Route(APIRoute):
     """The class of every route in `/api/v1`. Refuses, at start-up, a route that does not say who may call it."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, transactional(endpoint), **options)
-        self.callers = [call for call in _calls(self.dependant) if isinstance(call, Caller)]
-        if not self.callers and ANYONE.dependency not in _calls(self.dependant):
-            raise TypeError(f"{path} does not declare its caller: take one as a parameter, or add ANYONE.")
-        self.responses = problems(*expected_problems(endpoint, signed_in=bool(self.callers))) | self.responses
+        super().__init__(path, in_one_transaction(endpoint), **options)
+        calls = [dependant.call for dependant in _below(self.dependant)]
+        self.authentications = [call for call in calls if isinstance(call, Authentication)]
+        if not self.authentications and ANYONE.dependency not in calls:
+            raise TypeError(f"{path} does not say who may call it: take the current user, or add ANYONE.")
+        # The endpoint's thread authenticates, unless a dependency needs to know the user before, or a thread itself.
+        self.authenticates_late = all(_is_async(call) for call in calls) and all(
+            dependant in self.dependant.dependencies
+            for dependant in _below(self.dependant)
+            if isinstance(dependant.call, Authentication)
+        )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
             request = JsonRequest(request.scope, request.receive)
-            for caller in self.callers:
-                await caller.check(request)
-            check_size(declared_size(request.headers.get("Content-Length")))
-            if self.body_field:
-                await request.read()
-            return await answer(request)
+            try:
+                if await self._takes_json(request):
+                    await request.parse()
+                return await answer(request)
+            except (HttpError, RequestValidationError):
+                # A client that is not signed in is told so before anything else.
+                for authentication in self.authentications:
+                    if authentication not in request.app.dependency_overrides:
+                        await run_sync(authentication.check, request)
+                raise
 
         return handle
 
+    async def _takes_json(self, request: Request) -> bool:
+        body = self.body_field.field_info if self.body_field else None
+        if body is None or isinstance(body, params.Form):
+            return False
+        return body.is_required() or bool(await request.body())
 
-def transactional(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """Commits in the thread that ran the endpoint.
 
-    A commit that had to wait for a thread could wait for those who wait for its locks.
-    """
+def in_one_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Runs the endpoint in a thread: it authenticates, works and commits there, and needs no other thread."""
     if iscoroutinefunction(endpoint):
         raise TypeError(f"{endpoint.__name__} is async, but sessions are not: see docs/adr/0002-synchronous.md.")
 
     @wraps(endpoint)
-    def run(*, request_session: Session, **arguments: Any) -> Any:
-        with transaction(request_session):
-            return endpoint(**arguments)
+    async def run(*, db_session: Session, **arguments: Any) -> Any:
+        def work() -> Any:
+            with transaction(db_session):
+                found = {name: found_now(value) for name, value in arguments.items()}
+                if not hasattr(endpoint, OWN_TRANSACTIONS):
+                    return endpoint(**found)
+            return endpoint(**found)
+
+        return await run_sync(work)
 
     own = signature(endpoint)
-    session = Parameter("request_session", Parameter.KEYWORD_ONLY, annotation=DatabaseSession)
+    session = Parameter("db_session", Parameter.KEYWORD_ONLY, annotation=DbSession)
     run.__signature__ = own.replace(parameters=[*own.parameters.values(), session])  # type: ignore[attr-defined]
     return run
+
+
+def own_transactions[Endpoint: Callable[..., Any]](endpoint: Endpoint) -> Endpoint:
+    """Leaves transactions to the service that the endpoint calls: none is open while a password is hashed."""
+    setattr(endpoint, OWN_TRANSACTIONS, True)
+    return endpoint
 
 
 def api_router() -> APIRouter:
     return APIRouter(prefix="/api/v1", route_class=Route)
 
 
-def _calls(dependant: Dependant) -> list[Any]:
-    return [dependant.call, *(call for child in dependant.dependencies for call in _calls(child))]
+def found_now(value: Any) -> Any:
+    return value.find() if isinstance(value, Later) else value
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: the problems that it may answer with."""
-    return {
-        status: {
-            "description": TITLES[status],
-            "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{_model(status)}"}}},
-        }
-        for status in statuses
-    }
+def _below(dependant: Dependant) -> list[Dependant]:
+    return [below for child in dependant.dependencies for below in (child, *_below(child))]
 
 
-def _model(status: int) -> str:
-    return "ValidationProblem" if status == 422 else "Problem"
+def _is_async(call: Any) -> bool:
+    return isasyncgenfunction(call) or iscoroutinefunction(call) or iscoroutinefunction(type(call).__call__)

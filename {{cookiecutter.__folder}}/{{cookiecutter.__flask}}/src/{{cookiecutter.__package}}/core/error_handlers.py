@@ -4,31 +4,35 @@ from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
+from werkzeug.wrappers import Response as AnyResponse
 
-from .engine import is_unavailable
+from .database import is_unavailable
 from .errors import DatabaseUnavailable, NotFound, ServiceError
-from .problems import MethodNotAllowed, problem_response
-from .wsgi import PATH
+from .problems import FrameworkError, MethodNotAllowed, problem_response
 
 
 def add_error_handlers(app: Flask) -> None:
     app.register_error_handler(ServiceError, _respond)
     app.register_error_handler(SQLAlchemyError, _respond_database_error)
-    app.register_error_handler(HTTPException, _respond_unrouted)
+    app.register_error_handler(HTTPException, _respond_http_exception)
 
 
 def _respond(error: Exception) -> Response:
-    problem = problem_response(error, request.environ[PATH])
+    problem = problem_response(error, request.path)
     return Response(problem.body, problem.status, problem.headers)
 
 
 def _respond_database_error(error: SQLAlchemyError) -> Response:
-    if is_unavailable(error):
-        return _respond(DatabaseUnavailable(error))
-    return _respond(error)
+    return _respond(DatabaseUnavailable(error) if is_unavailable(error) else error)
 
 
-def _respond_unrouted(error: HTTPException) -> Response:
+def _respond_http_exception(error: HTTPException) -> AnyResponse:
+    """`abort` with any status. A redirect, or a response that the error brings along, stays what it is."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
     if isinstance(error, NoSuchMethod):
         return _respond(MethodNotAllowed(error.valid_methods or ()))
-    return _respond(NotFound())
+    if request.routing_exception is error:
+        return _respond(NotFound())
+    headers = dict(error.get_headers(request.environ))
+    return _respond(FrameworkError(error.code, error.description, headers))

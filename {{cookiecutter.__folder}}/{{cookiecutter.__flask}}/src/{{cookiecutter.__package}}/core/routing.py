@@ -1,44 +1,75 @@
 """How Flask runs an operation of the contract: checks in the contract's order, one transaction a request.
 
-Flask leaves both to the view. `operation` reads the view's signature instead: a parameter whose type is a
-request body is read, parsed and validated; the parameter `me` is whoever calls, `query` the page that is asked for.
+`operation` reads the signature of the view. A parameter is filled by its type: a request body, a query, or what the
+authentication returns; the other parameters are those of the path.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, get_type_hints
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, has_request_context, request
+from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response as AnyResponse
 
 from .database import open_session, transaction
-from .edge import ID_PATTERN, SAFE_METHODS
-from .json_body import check_size, declared_size, parse_json
-from .pagination import PageQuery
-from .problems import RequestInvalid, expected_problems
+from .http import ID_PATTERN, SAFE_METHODS, parse_json
+from .problems import RequestInvalid
 from .schemas import RequestBody
-from .tokens import bearer_token
-from .wsgi import read_body
+
+OWN_TRANSACTIONS = "own_transactions"
 
 
-@dataclass(frozen=True)
-class Caller:
-    """Who may call an operation: whomever `identify` recognises by an access token."""
+class Service(Flask):
+    """Flask, with one transaction a request: for every view, an operation or not."""
 
-    identify: Callable[[str], Any]
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.teardown_request(_close_session)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        if request.url_rule and (scope := request.environ.get("asgi.scope")):
+            scope["route"] = request.url_rule.rule  # For the log.
+        with transaction(current_session()):
+            return super().dispatch_request()
+
+
+def current_session() -> Session:
+    """The session of this request, in any view. It connects with the first query; the end of the view commits."""
+    if not has_request_context():
+        raise RuntimeError("There is no request: open a session with open_session and transaction of core.database.")
+    if "session" not in g:
+        g.session = open_session(read_only=request.method in SAFE_METHODS)
+    session: Session = g.session
+    return session
+
+
+def _close_session(_error: BaseException | None) -> None:
+    if "session" in g:
+        g.session.close()
+
+
+class Authentication:
+    """Who may call an operation: the user that `authenticate` finds for an Authorization header."""
+
+    def __init__(self, authenticate: Callable[[str | None], Any]) -> None:
+        self.authenticate = authenticate
+        self.user_type = get_type_hints(authenticate)["return"]
 
     def check(self) -> Any:
-        """Raises Unauthenticated, or what `identify` raises."""
-        return self.identify(bearer_token(request.headers.get("Authorization")))
+        """Raises Unauthenticated, or what `authenticate` raises."""
+        return self.authenticate(request.headers.get("Authorization"))
 
 
 class Anyone:
     """Declares an operation open."""
+
+    user_type = None
 
     def check(self) -> None:
         """Nothing to check."""
@@ -48,64 +79,78 @@ ANYONE = Anyone()
 
 
 class Operation:
-    """A view of the contract. The wrapped function returns a value of the type `returns`, or that and headers."""
+    """A view of the contract. The wrapped function returns a value of the type `returns`, that and headers, or a
+    response of its own.
+    """
 
-    def __init__(
-        self,
-        view: Callable[..., Any],
-        caller: Caller | Anyone,
-        returns: Any,
-        status: int,
-        problems: tuple[int, ...],
-    ) -> None:
+    def __init__(self, view: Callable[..., Any], who: Authentication | Anyone, returns: Any, status: int) -> None:
         update_wrapper(self, view)
         self.view = view
-        self.caller = caller
+        self.who = who
         self.returns: TypeAdapter[Any] = TypeAdapter(returns)
         self.status = status
-        self.problems = expected_problems(view, signed_in=isinstance(caller, Caller)) | set(problems)
-        hints = get_type_hints(view)
-        self.takes_caller = "me" in hints
-        self.takes_query = "query" in hints
-        self.body = next(((name, hint) for name, hint in hints.items() if _is_body(hint)), None)
+        self.hints = {name: hint for name, hint in get_type_hints(view).items() if name != "return"}
+        self.user = _first(self.hints, lambda hint: hint is who.user_type)
+        self.body = _first(self.hints, lambda hint: _is_model(hint) and issubclass(hint, RequestBody))
+        self.query = _first(self.hints, lambda hint: _is_model(hint) and not issubclass(hint, RequestBody))
+        self.path = set(self.hints) - {self.user, self.body, self.query}
 
-    def __call__(self, **arguments: Any) -> Response:
-        caller = self.caller.check()
-        check_size(declared_size(request.headers.get("Content-Length")))
-        if self.takes_caller:
-            arguments["me"] = caller
-        if self.takes_query:
-            arguments["query"] = _validate(PageQuery, "query", _last_values(request.args))
+    def __call__(self, **arguments: Any) -> AnyResponse:
+        user = self.who.check()
+        if self.user:
+            arguments[self.user] = user
+        if self.query:
+            arguments[self.query] = _validate(self.hints[self.query], "query", _last_values(request.args))
         if self.body:
-            name, model = self.body
-            document = parse_json(read_body(request.environ), request.headers.get("Content-Type"))
-            arguments[name] = _validate(model, "body", document)
-        g.session = open_session(read_only=request.method in SAFE_METHODS)
-        with transaction(g.session):
-            value, headers = _with_headers(self.view(**arguments))
-            content = self.returns.dump_json(self.returns.validate_python(value, from_attributes=True))
+            document = parse_json(request.get_data(cache=True), request.headers.get("Content-Type"))
+            arguments[self.body] = _validate(self.hints[self.body], "body", document)
+        if hasattr(self.view, OWN_TRANSACTIONS):
+            current_session().commit()
+        value = self.view(**arguments)
+        if isinstance(value, AnyResponse):
+            return value
+        value, headers = value if isinstance(value, tuple) else (value, {})
+        return self._response(value, headers)
+
+    def _response(self, value: Any, headers: Mapping[str, str]) -> Response:
         if self.status == 204:
-            return Response(status=204, mimetype="application/json")
+            return Response(status=204, headers=headers)
+        content = self.returns.dump_json(self.returns.validate_python(value, from_attributes=True))
         return Response(content, self.status, headers, mimetype="application/json")
 
 
 def operation(
-    caller: Caller | Anyone, *, returns: Any, status: int = 200, problems: tuple[int, ...] = ()
+    who: Authentication | Anyone, *, returns: Any, status: int = 200
 ) -> Callable[[Callable[..., Any]], Operation]:
-    """`problems`: the statuses of the operation's own errors."""
-    return lambda view: Operation(view, caller, returns, status, problems)
+    return lambda view: Operation(view, who, returns, status)
+
+
+def own_transactions[View: Callable[..., Any]](view: View) -> View:
+    """Leaves transactions to the service that the view calls: none is open while a password is hashed."""
+    setattr(view, OWN_TRANSACTIONS, True)
+    return view
 
 
 def register(app: Flask, feature: Blueprint) -> None:
-    """Refuses, at start-up, a feature with a view that is no operation: nobody would have said who may call it."""
+    """Refuses, at start-up, a view that is no operation, because nobody has said who may call it, and a parameter that
+    nothing fills.
+    """
     app.register_blueprint(feature, url_prefix="/api/v1")
-    for endpoint, view in app.view_functions.items():
-        if endpoint.startswith(f"{feature.name}.") and not isinstance(view, Operation):
-            raise TypeError(f"{endpoint} does not declare its caller: decorate it with @operation.")
+    for rule in app.url_map.iter_rules():
+        if not rule.endpoint.startswith(f"{feature.name}."):
+            continue
+        view = app.view_functions[rule.endpoint]
+        if not isinstance(view, Operation):
+            raise TypeError(f"{rule.endpoint} does not say who may call it: decorate it with @operation.")
+        if unknown := view.path ^ rule.arguments:
+            raise TypeError(
+                f"{rule.endpoint}: {', '.join(sorted(unknown))} must be in the view and in its path {rule.rule}, or be"
+                " a request body, a query model or what the authentication returns."
+            )
 
 
 class IdConverter(BaseConverter):
-    """`<id:user_id>` in a path: another spelling of an id is another path."""
+    """`<id:user_id>` in a path: an id in another spelling is another path."""
 
     regex = ID_PATTERN
 
@@ -113,21 +158,12 @@ class IdConverter(BaseConverter):
         return UUID(value)
 
 
-class ExactRule(Rule):
-    """Answers the methods that it names, and no HEAD on top."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.methods = set(options.get("methods") or ())
+def _first(hints: Mapping[str, Any], matches: Callable[[Any], bool]) -> str | None:
+    return next((name for name, hint in hints.items() if matches(hint)), None)
 
 
-def current_session() -> Session:
-    session: Session = g.session
-    return session
-
-
-def _is_body(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, RequestBody)
+def _is_model(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, BaseModel)
 
 
 def _validate[Model: BaseModel](model: type[Model], location: str, document: Any) -> Model:
@@ -141,7 +177,3 @@ def _validate[Model: BaseModel](model: type[Model], location: str, document: Any
 def _last_values(arguments: MultiDict[str, str]) -> dict[str, str]:
     """Of a parameter that comes more than once, the last counts."""
     return {name: values[-1] for name, values in arguments.lists()}
-
-
-def _with_headers(result: Any) -> tuple[Any, Mapping[str, str]]:
-    return result if isinstance(result, tuple) else (result, {})

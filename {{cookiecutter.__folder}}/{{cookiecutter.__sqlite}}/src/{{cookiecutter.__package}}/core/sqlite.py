@@ -1,12 +1,29 @@
-"""When SQLite counts as away."""
+"""Where the database is: in one file. And when it counts as away."""
 
+import re
 import sqlite3
+from pathlib import Path
 
-PATIENCE_SECONDS = 4
+TIMEOUT_SECONDS = 4
 
 _AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
 
 
+def check_database_url(value: str) -> str:
+    """Raises ValueError, which does not repeat the value."""
+    if not re.match("sqlite:///.", value):
+        raise ValueError("should be like sqlite:////absolute/path")
+    return value
+
+
+def database_url(chosen: str | None, folder: Path) -> str:
+    """sqlite:///relative/path or sqlite:////absolute/path; without a chosen one, of a file in `folder`."""
+    if chosen:
+        return chosen
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'service.sqlite3'}"
+
+
 def is_away(error: BaseException | None) -> bool:
-    """Whether the file is locked for too long, or can not be opened, read or written; else the query is wrong."""
+    """Whether the file is locked for too long, or can not be opened, read or written; otherwise the query is wrong."""
     return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in _AWAY

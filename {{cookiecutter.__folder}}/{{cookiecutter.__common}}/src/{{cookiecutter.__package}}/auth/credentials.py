@@ -1,0 +1,130 @@
+"""What takes a password: signing up, signing in, changing it, deleting the account.
+
+A password is hashed slowly on purpose. No transaction is open meanwhile, because others would wait for its locks:
+each method checks the password first and writes in a transaction of its own, which refuses what has changed since.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import structlog
+from pydantic import Secret
+
+from ..core.errors import Invalid, Unauthenticated
+from ..core.settings import Settings
+from ..pipeline.rate_limits import network_of, redis_counter
+from ..users.models import User
+from ..users.schemas import Role
+from ..users.service import UserService
+from .login_limit import LoginLimit
+from .passwords import hash_password, is_common, upgraded_hash, verify_password
+from .schemas import AccountDeletion, LogIn, PasswordChange, SignUp, Tokens
+from .service import CurrentUser, LoginSessionService
+
+log = structlog.get_logger()
+
+
+class InvalidCredentials(Unauthenticated):
+    code = "invalid_credentials"
+
+
+class PasswordTooCommon(Invalid):
+    code = "password_too_common"
+    field = "password"
+
+
+class NewPasswordTooCommon(PasswordTooCommon):
+    field = "new_password"
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The services that work in one transaction."""
+
+    users: UserService
+    sessions: LoginSessionService
+    login_limit: LoginLimit
+
+
+class CredentialService:
+    """`in_transaction` opens a transaction, and gives the services that work in it."""
+
+    def __init__(self, in_transaction: Callable[[], AbstractContextManager[Accounts]], settings: Settings) -> None:
+        self.in_transaction = in_transaction
+        self.redis_attempts = redis_counter("login", settings.login_rate_limit, settings.redis_url)
+
+    def sign_up(self, body: SignUp, role: Role = Role.USER) -> User:
+        if is_common(body.password):
+            raise PasswordTooCommon("The password is one of the ten thousand most common ones.")
+        password_hash = hash_password(body.password)
+        with self.in_transaction() as accounts:
+            return accounts.users.create_user(body.email, body.name, password_hash, role)
+
+    def log_in(self, body: LogIn, client_ip: str, user_agent: str) -> Tokens:
+        user = self.verify(body, client_ip)
+        better_hash = upgraded_hash(body.password, user.password_hash)
+        with self.in_transaction() as accounts:
+            user = _lock_unchanged(accounts, user)
+            if better_hash:
+                accounts.users.replace_password(user, better_hash)
+            return accounts.sessions.open_session(user, user_agent)
+
+    def verify(self, body: LogIn, client_ip: str) -> User:
+        """The active user with this email address and password. Raises InvalidCredentials, RateLimited."""
+        network = network_of(client_ip)
+        counted = self._count_in_redis(network)
+        with self.in_transaction() as accounts:  # Committed at once: an attempt counts, whatever comes of it.
+            user = accounts.users.find_active_user(body.email)
+            if not counted:
+                accounts.login_limit.count(network)  # Last, because others wait for it.
+        if not verify_password(body.password, user.password_hash if user else None) or user is None:
+            log.warning("sign_in_failed", user_id=user and user.id, client_ip=client_ip)
+            raise InvalidCredentials("The email address or the password is wrong.")
+        return user
+
+    def change_password(self, current_user: CurrentUser, body: PasswordChange) -> None:
+        self._check_password(current_user, body.current_password)
+        if is_common(body.new_password):
+            raise NewPasswordTooCommon("The password is one of the ten thousand most common ones.")
+        new_hash = hash_password(body.new_password)
+        with self.in_transaction() as accounts:
+            user = _lock_current(accounts, current_user)
+            accounts.users.replace_password(user, new_hash)
+            accounts.sessions.end_other_sessions(current_user)
+        log.info("password_changed", user_id=current_user.id, session_id=current_user.session_id)
+
+    def delete_account(self, current_user: CurrentUser, body: AccountDeletion) -> None:
+        self._check_password(current_user, body.current_password)
+        with self.in_transaction() as accounts:
+            accounts.users.delete_user(_lock_current(accounts, current_user))
+
+    def _check_password(self, current_user: CurrentUser, password: Secret[str]) -> None:
+        """A stolen access token must not be enough to guess the password with."""
+        key = f"user:{current_user.id}"
+        if not self._count_in_redis(key):
+            with self.in_transaction() as accounts:
+                accounts.login_limit.count(key)
+        if not verify_password(password, current_user.user.password_hash):
+            log.warning("password_check_failed", user_id=current_user.id)
+            raise InvalidCredentials("The password is wrong.")
+
+    def _count_in_redis(self, key: str) -> bool:
+        """False where there is no Redis, or none that answers. Raises RateLimited."""
+        return self.redis_attempts is not None and self.redis_attempts.count(key) is not None
+
+
+def _lock_unchanged(accounts: Accounts, user: User) -> User:
+    """Another request may have deactivated the user, or changed the password, while this one was checked."""
+    current = accounts.users.lock_user(user.id)
+    if current is None or not current.is_active or current.password_hash != user.password_hash:
+        raise InvalidCredentials("The account has changed meanwhile; please try again.")
+    return current
+
+
+def _lock_current(accounts: Accounts, current_user: CurrentUser) -> User:
+    """As `_lock_unchanged`, for a user who may have been signed out meanwhile as well."""
+    user = accounts.users.lock_user(current_user.id)
+    if user is None or not accounts.sessions.is_signed_in(current_user):  # It sees what the lock has waited for.
+        raise Unauthenticated
+    return _lock_unchanged(accounts, current_user.user)

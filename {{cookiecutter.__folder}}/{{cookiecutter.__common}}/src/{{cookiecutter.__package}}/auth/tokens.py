@@ -1,0 +1,98 @@
+"""Access tokens (signed, short-lived, RFC 7519) and refresh tokens (opaque, stored as hashes)."""
+
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from time import time
+from uuid import UUID, uuid4
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from ..core.errors import Unauthenticated
+from ..core.settings import SERVICE, Settings, get_settings
+
+ALGORITHM = "HS256"
+# The clocks of two machines may differ by this much.
+LEEWAY_SECONDS = 60
+
+_required = jwt.ClaimsOption(essential=True)
+_ours = jwt.ClaimsOption(essential=True, value=SERVICE)
+_registry = jwt.JWTClaimsRegistry(
+    iss=_ours,
+    aud=_ours,
+    sub=_required,
+    sid=_required,
+    iat=_required,
+    exp=_required,
+    jti=_required,
+    leeway=LEEWAY_SECONDS,
+)
+
+
+@dataclass(frozen=True)
+class Claims:
+    user_id: UUID
+    session_id: UUID
+
+
+class AccessTokens:
+    def __init__(self, settings: Settings) -> None:
+        self.key = OctKey.import_key(settings.secret_key.get_secret_value())
+        self.lifetime = settings.access_token_ttl
+
+    def issue(self, user_id: UUID, session_id: UUID) -> str:
+        now = int(time())
+        claims: dict[str, object] = {
+            "iss": SERVICE,
+            "aud": SERVICE,
+            "sub": str(user_id),
+            "sid": str(session_id),
+            "iat": now,
+            "exp": now + self.lifetime,
+            "jti": str(uuid4()),
+        }
+        return jwt.encode({"alg": ALGORITHM}, claims, self.key)
+
+    def read(self, token: str) -> Claims:
+        """Raises Unauthenticated for whatever this service did not issue, or issued too long ago."""
+        try:
+            claims = jwt.decode(token, self.key, algorithms=[ALGORITHM]).claims
+            _registry.validate(claims)
+            if type(claims["iat"]) is not int or type(claims["exp"]) is not int:
+                raise TypeError
+            return Claims(UUID(claims["sub"]), UUID(claims["sid"]))
+        except (JoseError, ValueError, TypeError, AttributeError):
+            raise Unauthenticated from None
+
+
+@cache
+def access_tokens() -> AccessTokens:
+    return AccessTokens(get_settings())
+
+
+def bearer_token(authorization: str | None) -> str:
+    """The token in an Authorization header (RFC 6750). Raises Unauthenticated when there is none."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated
+    return token.strip(" ")
+
+
+def user_of(authorization: str | None) -> str | None:
+    """Whose token it is, for rate limits: whether the session has ended since makes no difference there."""
+    try:
+        return str(access_tokens().read(bearer_token(authorization)).user_id)
+    except Unauthenticated:
+        return None
+
+
+def new_refresh_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def hash_refresh_token(token: str) -> str:
+    """A plain hash is enough: the token has 256 random bits, which nobody guesses."""
+    return sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,337 @@
+"""What every request passes before the framework sees it, one concern a class.
+
+`MIDDLEWARE` in the application says which of them run, and in which order: the first one sees a request first and its
+response last. Each is plain ASGI (https://asgi.readthedocs.io): add one, or delete its line.
+"""
+
+from abc import ABC, abstractmethod
+from asyncio import to_thread
+from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
+from time import perf_counter
+from typing import Any
+
+import structlog
+
+from ..core.errors import NotFound
+from ..core.logging import bind_request_id, request_id_for
+from ..core.problems import InvalidHost, ProblemResponse, problem_response
+from ..core.settings import Settings
+from .bodies import BodiesInFlight, Disconnected, Receive, check_size
+from .rate_limits import ApiLimit, Network, network_of, parse_ip
+
+log = structlog.get_logger()
+
+PROBES = {"/healthz", "/readyz"}
+API = "/api/"
+# A server reads this much of a body in any case.
+READ_ALONG_BYTES = 16 * 1024
+CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
+CORS_RESPONSE_HEADERS = "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, Idempotency-Replayed"
+NO_CONTENT = "default-src 'none'; frame-ancestors 'none'"
+OWN_CONTENT = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+
+type Scope = MutableMapping[str, Any]
+type Message = MutableMapping[str, Any]
+type Send = Callable[[Message], Awaitable[None]]
+type App = Callable[[Scope, Receive, Send], Awaitable[None]]
+type Middlewares = Sequence[Callable[[App, Settings], App]]
+
+
+def with_middleware(app: App, middleware: Middlewares, settings: Settings) -> App:
+    for wrap in reversed(middleware):
+        app = wrap(app, settings)
+    return app
+
+
+class Middleware(ABC):
+    """Handles HTTP requests; WebSockets and the start and end of the server pass through."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self.handle if scope["type"] == "http" else self.app)(scope, receive, send)
+
+    @abstractmethod
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+class JoinedHeaders(Middleware):
+    """A header that comes twice counts as one with both values (RFC 9110, 5.3): no framework picks one of them."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        joined: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            joined[name] = joined[name] + (b"; " if name == b"cookie" else b", ") + value if name in joined else value
+        scope["headers"] = list(joined.items())
+        await self.app(scope, receive, send)
+
+
+class RequestId(Middleware):
+    """The id of a request is in its response, in its problems and in every line of its log."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = request_id_for(header(scope, b"x-request-id"))
+        bind_request_id(request_id)
+        await self.app(scope, receive, adding(send, {"X-Request-ID": request_id}))
+
+
+class AccessLog(Middleware):
+    """One line a request, with the pattern of its route and never its path, which may hold anything."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = perf_counter()
+        method, status = scope["method"], None
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        finally:
+            log.info(
+                "request",
+                method=method,
+                route=getattr(scope.get("route"), "path", scope.get("route")),
+                status=status,
+                duration_ms=round((perf_counter() - started) * 1000, 1),
+                client_ip=client_of(scope),
+            )
+
+
+class HeadAsGet(Middleware):
+    """HEAD answers as GET does, without the body (RFC 9110, 9.3.2)."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"
+            await self.app(scope, receive, send_head)
+        else:
+            await self.app(scope, receive, send)
+
+
+class SecurityHeaders(Middleware):
+    """What a browser may do with a response. A header that the response has already stays as it is."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        super().__init__(app, settings)
+        self.headers = {
+            "Server": "service",  # Otherwise the server fills in its own name.
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+        }
+        if settings.production:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                media_type = dict(message["headers"]).get(b"content-type", b"")
+                policy = OWN_CONTENT if media_type.startswith(b"text/html") else NO_CONTENT
+                add(message, {"Content-Security-Policy": policy})
+            await send(message)
+
+        caching = {"Cache-Control": "no-store"} if scope["path"].startswith(API) else {}
+        await self.app(scope, receive, adding(send_with_policy, self.headers | caching))
+
+
+class ErrorResponses(Middleware):
+    """An exception becomes a problem (RFC 9457); one that no framework expected is a bug, and becomes a 500."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Disconnected:
+            return
+        except Exception as error:
+            if started:
+                raise  # The response is under way: the server can only break it off.
+            await respond(problem_response(error, scope["path"]), scope, send)
+
+
+class TrustedProxies(Middleware):
+    """The client is whom a trusted proxy names in X-Forwarded-For (`TRUSTED_PROXIES`), or else who has connected."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        forwarded_for = header(scope, b"x-forwarded-for")
+        scope["client"] = (client_ip(client_of(scope), forwarded_for, self.settings.trusted_proxies), 0)
+        await self.app(scope, receive, send)
+
+
+class TrustedHosts(Middleware):
+    """Requests for a host that is not ours (`ALLOWED_HOSTS`) are refused; probes come from anywhere."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = header(scope, b"host") or ""
+        if scope["path"] not in PROBES and not self._is_ours(host):
+            raise InvalidHost("The service does not answer for this host.")
+        await self.app(scope, receive, send)
+
+    def _is_ours(self, host: str) -> bool:
+        allowed = self.settings.allowed_hosts
+        return hostname(host) in allowed if allowed else bool(host) and "," not in host
+
+
+class Cors(Middleware):
+    """Pages of other origins (`CORS_ORIGINS`) may read answers, and may ask first what is allowed."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        origin = header(scope, b"origin")
+        headers = {"Vary": "Origin"} if self.settings.cors_origins else {}
+        if origin in self.settings.cors_origins:
+            headers |= {
+                "Access-Control-Allow-Origin": origin or "",
+                "Access-Control-Expose-Headers": CORS_RESPONSE_HEADERS,
+            }
+            if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
+                headers |= {
+                    "Access-Control-Allow-Methods": CORS_METHODS,
+                    "Access-Control-Allow-Headers": header(scope, b"access-control-request-headers") or "",
+                    "Access-Control-Max-Age": "600",
+                }
+                await respond(ProblemResponse(204, b"", headers), scope, send)
+                return
+        await self.app(scope, receive, adding(send, headers) if headers else send)
+
+
+class BodySize(Middleware):
+    """A body that is declared to be too large (`MAX_BODY_BYTES`) is refused unread."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        check_size(declared_size(scope), self.settings.max_body_bytes)
+        await self.app(scope, receive, send)
+
+
+class RateLimit(Middleware):
+    """Requests to the API are counted (`RATE_LIMIT`), per user or else per IP address."""
+
+    def __init__(self, app: App, settings: Settings, user_of: Callable[[str | None], str | None]) -> None:
+        super().__init__(app, settings)
+        self.user_of = user_of
+        self.limit = ApiLimit(settings)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope["path"].startswith(API):
+            await self.app(scope, receive, send)
+            return
+        key = self.user_of(header(scope, b"authorization")) or network_of(client_of(scope))
+        # Counting in Redis waits for an answer, which the event loop must not.
+        quota = await to_thread(self.limit.count, key) if self.limit.blocks else self.limit.count(key)
+        await self.app(scope, receive, adding(send, quota.headers()))
+
+
+class ExactPaths(Middleware):
+    """A path has one spelling, in every framework: no doubled slash, no `%2F` for a slash, no newline at its end."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if "//" in path or path.endswith("\n") or b"%2f" in scope.get("raw_path", b"").lower():
+            raise NotFound
+        await self.app(scope, receive, send)
+
+
+class ReceivedBody(Middleware):
+    """The body is received in the event loop: no thread and no transaction waits for a slow client.
+
+    It may take 10 seconds, have `MAX_BODY_BYTES`, and all bodies in a worker together 64 MiB.
+    """
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        super().__init__(app, settings)
+        self.bodies = BodiesInFlight()
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        chunks: list[bytes] = []
+        try:
+            await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
+            body = b"".join(chunks)
+            messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+            async def receive_received() -> Message:
+                return messages.pop() if messages else await receive()
+
+            scope["body_received"] = True
+            await self.app(scope, receive_received, send)
+        finally:
+            self.bodies.release(chunks)
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """`name` in lower case."""
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+
+
+def client_of(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
+
+
+def declared_size(scope: Scope) -> int:
+    """In bytes; 0 where none is declared."""
+    length = (header(scope, b"content-length") or "").lstrip("0")
+    return int(length[:18]) if length.isdecimal() else 0  # More digits than these say nothing new.
+
+
+def adding(send: Send, headers: dict[str, str]) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            add(message, headers)
+        await send(message)
+
+    return send_with_headers
+
+
+def add(message: Message, headers: dict[str, str]) -> None:
+    """Those that the response does not have yet."""
+    own = {name.lower() for name, _ in message["headers"]}
+    added = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in own)]
+
+
+async def respond(response: ProblemResponse, scope: Scope, send: Send) -> None:
+    headers = response.headers | {"Content-Length": str(len(response.body))}
+    if not scope.get("body_received") and scope["http_version"] < "2" and may_have_more_body(scope):
+        headers["Connection"] = "close"  # What was not read of the body would be taken for the next request.
+    start: Message = {"type": "http.response.start", "status": response.status, "headers": []}
+    add(start, headers)
+    await send(start)
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def may_have_more_body(scope: Scope) -> bool:
+    return header(scope, b"transfer-encoding") is not None or declared_size(scope) > READ_ALONG_BYTES
+
+
+def client_ip(peer: str, forwarded_for: str | None, trusted: Collection[Network]) -> str:
+    """`peer`, or the first address before it that no trusted proxy has.
+
+    X-Forwarded-For grows to the right: what a trusted proxy has appended counts, the rest anybody may have written.
+    """
+    address = peer
+    hops = (forwarded_for or "").split(",")
+    while hops and _is_trusted(address, trusted) and parse_ip(hop := hops.pop().strip()):
+        address = hop
+    return address
+
+
+def _is_trusted(address: str, trusted: Collection[Network]) -> bool:
+    parsed = parse_ip(address)
+    return parsed is not None and any(parsed in network for network in trusted)
+
+
+def hostname(host: str) -> str:
+    """`host` without its port; an IPv6 address keeps its brackets."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and (port.isdigit() or not port) else host).lower()

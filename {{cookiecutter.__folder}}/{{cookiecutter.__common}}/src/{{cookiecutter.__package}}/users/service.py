@@ -1,0 +1,105 @@
+"""What users may do with their profile, and administrators with other users.
+
+Knows no HTTP and no SQL, and never commits: the request is the transaction.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from uuid_utils.compat import uuid7
+
+from ..core.errors import Conflict, Duplicate, Forbidden, NotFound
+from ..core.pagination import Cursors, Page, PageQuery
+from .models import User
+from .repository import UserRepository
+from .schemas import ProfileChange, Role, UserChange
+
+log = structlog.get_logger()
+
+user_cursors = Cursors("users")
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+
+
+class LastAdmin(Conflict):
+    code = "last_admin"
+
+
+class UserNotFound(NotFound):
+    code = "user_not_found"
+
+
+class UserService:
+    """`end_sessions` signs a user out everywhere."""
+
+    def __init__(self, users: UserRepository, end_sessions: Callable[[UUID], None]) -> None:
+        self.users = users
+        self.end_sessions = end_sessions
+
+    def create_user(self, email: str, name: str, password_hash: str, role: Role) -> User:
+        user = User(
+            id=uuid7(),
+            email=email,
+            name=name,
+            password_hash=password_hash,
+            role=role,
+            is_active=True,
+            created_at=datetime.now(UTC),
+        )
+        try:
+            self.users.add_user(user)
+        except Duplicate:
+            raise EmailTaken("There is already an account for this email address.") from None
+        log.info("signed_up", user_id=user.id, role=role)
+        return user
+
+    def find_active_user(self, email: str) -> User | None:
+        return self.users.find_active_user_by_email(email)
+
+    def list_users(self, query: PageQuery) -> Page[User]:
+        return user_cursors.page(query, self.users.list_users)
+
+    def read_user(self, reader: User, user_id: UUID) -> User:
+        if user_id != reader.id and reader.role != Role.ADMIN:
+            raise UserNotFound("There is no such user.")
+        return _found(self.users.find_user(user_id))
+
+    def change_profile(self, user: User, changes: ProfileChange) -> User:
+        self.users.update_user(user, **changes.model_dump())
+        return user
+
+    def change_user(self, admin: User, user_id: UUID, changes: UserChange) -> User:
+        admins = self.users.lock_active_admins()
+        if admin.id not in admins:
+            raise Forbidden("Only administrators may do this.")  # Another one has just taken the role away.
+        user = _found(self.users.lock_user(user_id))
+        self.users.update_user(user, **changes.model_dump())
+        if admins == [user_id] and not (user.is_active and user.role == Role.ADMIN):
+            raise LastAdmin("There would be no active administrator left.")
+        if not user.is_active:
+            self.end_sessions(user.id)
+        log.info("user_changed", user_id=user.id, role=user.role, is_active=user.is_active, by=admin.id)
+        return user
+
+    def lock_user(self, user_id: UUID) -> User | None:
+        """The user as of now, until the end of the transaction."""
+        return self.users.lock_user(user_id)
+
+    def replace_password(self, user: User, password_hash: str) -> None:
+        self.users.update_user(user, password_hash=password_hash)
+
+    def delete_user(self, user: User) -> None:
+        if user.role == Role.ADMIN and self.users.lock_active_admins() == [user.id]:
+            raise LastAdmin("There would be no active administrator left.")
+        self.users.remove_user(user.id)
+        log.info("user_deleted", user_id=user.id)
+
+
+def _found(user: User | None) -> User:
+    if user is None:
+        raise UserNotFound("There is no such user.")
+    return user

@@ -1,0 +1,121 @@
+"""Repositories in memory, and services on top of them, for tests of the rules alone."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Secret
+
+from {{ cookiecutter.__package }}.auth.credentials import Accounts, CredentialService
+from {{ cookiecutter.__package }}.auth.login_limit import LoginLimit
+from {{ cookiecutter.__package }}.auth.models import LoginAttempts, LoginSession, RefreshToken
+from {{ cookiecutter.__package }}.auth.repository import AuthRepository
+from {{ cookiecutter.__package }}.auth.schemas import LogIn, SignUp, Tokens
+from {{ cookiecutter.__package }}.auth.service import LoginSessionService
+from {{ cookiecutter.__package }}.core.settings import Settings
+from {{ cookiecutter.__package }}.users.models import User
+from {{ cookiecutter.__package }}.users.schemas import Role
+from {{ cookiecutter.__package }}.users.service import UserService
+
+from ..users.fakes import FakeUserRepository
+
+PASSWORD = Secret("correct horse battery staple")
+SETTINGS = Settings(environment="test")
+
+
+class FakeAuthRepository(AuthRepository):
+    def __init__(self, users: FakeUserRepository) -> None:
+        self.users = users
+        self.sessions: dict[UUID, LoginSession] = {}
+        self.refresh_tokens: dict[str, RefreshToken] = {}
+        self.login_attempts: dict[str, LoginAttempts] = {}
+
+    def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
+        session = self.sessions.get(session_id)
+        user = self.users.find_user(user_id)
+        return user if user and user.is_active and session and session.user_id == user_id else None
+
+    def add_session(self, session: LoginSession) -> None:
+        self.sessions[session.id] = session
+
+    def save_session(self, session: LoginSession) -> None:
+        self.sessions[session.id] = session
+
+    def list_sessions(self, user_id: UUID, below: UUID | None, limit: int) -> Sequence[LoginSession]:
+        sessions = [session for session in self.sessions.values() if session.user_id == user_id]
+        sessions = [session for session in sessions if below is None or session.id < below]
+        return sorted(sessions, key=lambda session: session.id, reverse=True)[:limit]
+
+    def remove_session(self, session_id: UUID, user_id: UUID) -> bool:
+        session = self.sessions.get(session_id)
+        if session is None or session.user_id != user_id:
+            return False
+        del self.sessions[session_id]
+        return True
+
+    def remove_sessions(self, user_id: UUID, keep: UUID | None = None) -> None:
+        for session in self.list_sessions(user_id, None, len(self.sessions)):
+            if session.id != keep:
+                del self.sessions[session.id]
+
+    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
+        for session in self.list_sessions(user_id, None, len(self.sessions)):
+            if session.last_used_at < moment:
+                del self.sessions[session.id]
+
+    def add_refresh_token(self, refresh_token: RefreshToken) -> None:
+        self.refresh_tokens[refresh_token.token_hash] = refresh_token
+
+    def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
+        token = self.refresh_tokens.get(token_hash)
+        return self.sessions.get(token.session_id) if token else None
+
+    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
+        return self.refresh_tokens.get(token_hash)
+
+    def save_refresh_token(self, refresh_token: RefreshToken) -> None:
+        self.refresh_tokens[refresh_token.token_hash] = refresh_token
+
+    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
+        for token in list(self.refresh_tokens.values()):
+            if token.session_id == session_id and token.expires_at <= now:
+                del self.refresh_tokens[token.token_hash]
+
+    def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
+        none_yet = LoginAttempts(key=key, times=[], expires_at=expires_at)
+        return self.login_attempts.setdefault(key, none_yet)
+
+    def save_login_attempts(self, attempts: LoginAttempts) -> None:
+        self.login_attempts[attempts.key] = attempts
+
+    def remove_login_attempts(self, before: datetime) -> None:
+        for attempts in list(self.login_attempts.values()):
+            if attempts.expires_at < before:
+                del self.login_attempts[attempts.key]
+
+
+class FakeAccounts:
+    def __init__(self, settings: Settings = SETTINGS) -> None:
+        self.users = FakeUserRepository()
+        self.auth = FakeAuthRepository(self.users)
+        self.sessions = LoginSessionService(self.auth, settings)
+        services = Accounts(
+            users=UserService(self.users, end_sessions=self.auth.remove_sessions),
+            sessions=self.sessions,
+            login_limit=LoginLimit(self.auth, settings),
+        )
+        self.credentials = CredentialService(lambda: nullcontext(services), settings)
+
+
+def sign_up(
+    credentials: CredentialService,
+    password: Secret[str] = PASSWORD,
+    email: str = "alice@example.com",
+    role: Role = Role.USER,
+) -> User:
+    return credentials.sign_up(SignUp(email=email, password=password, name="Alice"), role)
+
+
+def log_in(credentials: CredentialService, password: Secret[str] = PASSWORD, client_ip: str = "192.0.2.1") -> Tokens:
+    return credentials.log_in(LogIn(email="alice@example.com", password=password), client_ip, "a browser")

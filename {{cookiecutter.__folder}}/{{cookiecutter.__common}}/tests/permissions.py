@@ -1,0 +1,29 @@
+"""Who may call what: the tables of all features, `permissions.py` in their folders of tests.
+
+`ANSWERS` says for each operation what an anonymous client, Alice, Bob and an administrator get when they ask for what
+is Alice's: a status, or `ok` for a success. `BODIES` has a body that the operation takes, and `PATH_IDS` makes what its
+path names; both may be functions that get a client of Alice's.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from {{ cookiecutter.__package }}.features import FEATURES
+
+CLIENTS = ["anonymous", "alice", "bob", "admin"]
+
+
+def table(name: str) -> dict[str, Any]:
+    """`ANSWERS`, `BODIES` or `PATH_IDS` of all features."""
+    return {key: value for module in _modules() for key, value in getattr(module, name, {}).items()}
+
+
+def _modules() -> list[ModuleType]:
+    missing = [feature for feature in FEATURES if not find_spec(f"tests.{feature}.permissions")]
+    if missing:
+        pytest.fail(f"Nothing says who may call what: write tests/{missing[0]}/permissions.py.", pytrace=False)
+    return [import_module(f"tests.{feature}.permissions") for feature in ("system", *FEATURES)]

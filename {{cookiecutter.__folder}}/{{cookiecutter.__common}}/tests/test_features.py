@@ -1,0 +1,172 @@
+"""Each feature has its own line of migrations, from its first one until the feature is gone again."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copy, copytree, rmtree
+
+import pytest
+
+from {{ cookiecutter.__package }}.core.settings import ROOT
+
+from .database import Database
+from .example_feature import MODELS
+from .server import COMMAND
+
+pytestmark = pytest.mark.slow
+
+MAKE = """
+import sys
+from {{ cookiecutter.__package }}.migrations import make
+from {{ cookiecutter.__package }}.setup import setup
+
+setup()
+print(*make(*sys.argv[1:]), sep="\\n")
+"""
+
+READINESS = """
+from {{ cookiecutter.__package }}.core.errors import NotReady
+from {{ cookiecutter.__package }}.setup import setup
+from {{ cookiecutter.__package }}.system.service import readiness
+
+setup()
+try:
+    print(readiness().status)
+except NotReady as error:
+    print(error.detail)
+"""
+
+
+class Project:
+    """A copy of this one with another feature, notes, and a database of its own."""
+
+    def __init__(self, root: Path, database: Database) -> None:
+        self.root = root
+        self.database = database
+        self.package = root / "src/{{ cookiecutter.__package }}"
+        copytree(ROOT / "src", root / "src")
+        if (ROOT / "migrations").exists():
+            copytree(ROOT / "migrations", root / "migrations")
+        copy(ROOT / "pyproject.toml", root)
+        (self.package / "notes").mkdir()
+        (self.package / "notes/__init__.py").touch()
+        self.write_models(MODELS)
+        self.list_features("\n]", '\n    "notes",\n]')
+
+    def write_models(self, models: str) -> None:
+        (self.package / "notes/models.py").write_text(models)
+
+    def list_features(self, old: str, new: str) -> None:
+        features = self.package / "features.py"
+        assert old in features.read_text()
+        features.write_text(features.read_text().replace(old, new))
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"PYTHONPATH": str(self.root / "src"), "DATABASE_URL": self.database.url}
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True)
+
+    def make(self, feature: str, what: str) -> Path:
+        """The only file that was written."""
+        result = self.run("-c", MAKE, feature, what)
+        assert result.returncode == 0, result.stderr
+        assert result.stderr == ""
+        [path] = result.stdout.splitlines()
+        return Path(path)
+
+    def make_fails(self, feature: str, what: str) -> str:
+        """The last line of the traceback."""
+        return self.run("-c", MAKE, feature, what).stderr.splitlines()[-1]
+
+    def migrate(self, *arguments: str) -> str:
+        result = self.run(*COMMAND[1:], "migrate", *arguments)
+        return (result.stdout or result.stderr).strip().removeprefix("{{ cookiecutter.project_slug }}: ")
+
+    def readiness(self) -> str:
+        return self.run("-c", READINESS).stdout.strip()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    # The name of a PostgreSQL database for tests ends so: this one is not that of the other tests.
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", f"{os.environ.get('PYTEST_XDIST_WORKER', '')}_features")
+    database = Database.create(tmp_path)
+    yield Project(tmp_path / "project", database)
+    database.drop()
+
+
+def test_the_first_migration_of_a_feature_is_written_clean(project: Project) -> None:
+    path = project.make("notes", 'Notes of "users"')
+
+    assert path == project.package / "notes/migrations/0001_notes_of_users.py"
+    assert sorted(file.name for file in path.parent.glob("*.py")) == [path.name, "__init__.py"]
+    for check in ("ruff format --check", "ruff check", "mypy"):
+        result = project.run("-m", *check.split(), path.parent)
+        assert result.returncode == 0, result.stdout
+
+
+def test_a_line_goes_up_and_down_with_what_depends_on_it(project: Project) -> None:
+    project.make("notes", "notes of users")
+    assert project.readiness() == "A migration is missing or two compete."
+
+    project.migrate()
+    assert project.readiness() == "ready"
+    assert "notes" in project.database.tables()
+
+    project.migrate("--to", "notes:zero")
+    assert "notes" not in project.database.tables()
+    assert "users" in project.database.tables()
+
+    project.migrate("--to", "zero")
+    project.migrate("--to", "notes_0001")
+    assert {"notes", "users"} <= project.database.tables()
+
+    project.migrate("--to", "users_0001")
+    assert "notes" not in project.database.tables()
+    assert "users" in project.database.tables()
+
+
+def test_two_that_compete_are_told_of_and_joined(project: Project) -> None:
+    project.make("notes", "notes of users")
+    project.write_models(MODELS.replace("1000", "2000"))
+    longer = project.make("notes", "longer texts")
+    rival = longer.with_name("0002_rival.py")
+    rival.write_text(longer.read_text().replace("0002_longer_texts", "0002_rival"))
+
+    sentence = project.migrate()
+    assert sentence == (
+        "notes_0002_longer_texts and notes_0002_rival compete: each follows notes_0001_notes_of_users. "
+        'Join them: uv run {{ cookiecutter.project_slug }} make-migration notes "join"'
+    )
+    assert project.readiness() == "A migration is missing or two compete."
+
+    join = project.make("notes", "join")
+    assert join.name == "0003_join.py"
+    assert project.run("-m", "ruff", "check", join).returncode == 0
+    assert project.run("-m", "ruff", "format", "--check", join).returncode == 0
+    assert project.migrate().endswith("notes_0003")
+    assert project.readiness() == "ready"
+    assert project.migrate("--to", "notes_0002").startswith("notes_0002 may be ")
+    assert project.migrate("--to", "notes_0002_rival").endswith("notes_0002")
+    assert project.migrate("--to", "notes_0001").endswith("notes_0001")
+
+
+def test_a_feature_can_be_removed(project: Project) -> None:
+    project.make("notes", "notes of users")
+    project.migrate()
+
+    project.migrate("--to", "notes:zero")
+    rmtree(project.package / "notes")
+    project.list_features('    "notes",\n', "")
+
+    assert "users_" in project.migrate()
+    assert project.readiness() == "ready"
+
+
+def test_what_can_not_be_written_is_refused(project: Project) -> None:
+    assert "there is no feature nothing" in project.make_fails("nothing", "something")
+    assert "the tables of users are what its models say" in project.make_fails("users", "nothing new")
+    assert "say in a few words" in project.make_fails("notes", "!")
+    assert not (project.package / "notes/migrations").exists()

@@ -1,0 +1,37 @@
+"""How Django meets PostgreSQL."""
+
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from psycopg.conninfo import conninfo_to_dict
+
+from .postgres import CONNECT_OPTIONS, database_url
+from .settings import ROOT, Settings
+
+# Of a worker, and so the requests that it works on at a time. PostgreSQL by default has 100 to give.
+CONNECTIONS = 40
+# Probes have their own: they come when all others wait.
+PROBE_CONNECTIONS = 2
+
+
+def database_settings(settings: Settings) -> dict[str, Any]:
+    """An entry of DATABASES. Connections last as long as their threads, and are checked before each request."""
+    url = database_url(settings.database_url, ROOT / "data" / settings.environment)
+    parameters = conninfo_to_dict(url)
+    return {
+        "ENGINE": f"{__package__}.backend",  # Django looks for its base.py.
+        "NAME": parameters.pop("dbname", ""),
+        "USER": parameters.pop("user", ""),
+        "PASSWORD": parameters.pop("password", ""),
+        "HOST": parameters.pop("host", ""),
+        "PORT": parameters.pop("port", ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # A pooler may give the next transaction another connection.
+        "OPTIONS": parameters | CONNECT_OPTIONS,
+    }
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is away, rather than the query wrong."""
+    return isinstance(error, OperationalError | InterfaceError)

@@ -1,0 +1,34 @@
+"""How Django meets SQLite."""
+
+from typing import Any
+
+from django.db import OperationalError
+
+from .settings import ROOT, Settings
+from .sqlite import TIMEOUT_SECONDS, database_url, is_away
+
+# Of a worker, and so the requests that it works on at a time: most may wait, for a lock or to hash a password.
+CONNECTIONS = 128
+# Probes have their own: they come when all others wait.
+PROBE_CONNECTIONS = 2
+
+
+def database_settings(settings: Settings) -> dict[str, Any]:
+    """An entry of DATABASES."""
+    url = database_url(settings.database_url, ROOT / "data" / settings.environment)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": url.removeprefix("sqlite:///"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": TIMEOUT_SECONDS,
+            # Two deferred transactions that read and then write would fail instead of waiting for one another.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
+        },
+    }
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is away or locked, rather than the query wrong."""
+    return isinstance(error, OperationalError) and is_away(error.__cause__)

@@ -1,0 +1,19 @@
+"""What the routes of auth are given, and who may call an operation: `signed_in` and `admin`, for all features."""
+
+from django.http import HttpRequest
+
+from ..core.routing import Authentication
+from ..core.settings import get_settings
+from .credentials import CredentialService
+from .service import CurrentUser
+from .transactions import accounts, accounts_in_transaction
+
+
+class SignedInRequest(HttpRequest):
+    auth: CurrentUser
+
+
+sessions = accounts.sessions
+credentials = CredentialService(accounts_in_transaction, get_settings())
+signed_in = Authentication(sessions.authenticate)
+admin = Authentication(sessions.authenticate_admin)

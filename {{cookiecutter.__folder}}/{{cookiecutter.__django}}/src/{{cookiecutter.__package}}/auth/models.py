@@ -1,0 +1,40 @@
+"""Tables of auth."""
+
+from django.db import models
+
+from ..users.models import User
+
+
+class LoginSession(models.Model):
+    """A sign-in on one device. Access tokens name it; without its row they are worthless."""
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.DB_CASCADE, related_name="sessions")
+    user_agent = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sessions"
+
+
+class RefreshToken(models.Model):
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    session = models.ForeignKey(LoginSession, on_delete=models.DB_CASCADE, related_name="refresh_tokens")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "refresh_tokens"
+
+
+class LoginAttempts(models.Model):
+    """When a network tried to sign in, or a user to confirm a password: what LOGIN_RATE_LIMIT counts."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    times = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "login_attempts"

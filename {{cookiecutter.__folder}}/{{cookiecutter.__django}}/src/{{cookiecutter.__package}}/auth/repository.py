@@ -1,0 +1,70 @@
+"""Every query on sign-ins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from ..users.models import User
+from .models import LoginAttempts, LoginSession, RefreshToken
+
+
+class AuthRepository:
+    def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
+        return User.objects.filter(id=user_id, is_active=True, sessions__id=session_id).first()
+
+    def add_session(self, session: LoginSession) -> None:
+        session.save(force_insert=True)
+
+    def save_session(self, session: LoginSession) -> None:
+        session.save(force_update=True)
+
+    def list_sessions(self, user_id: UUID, below: UUID | None, limit: int) -> Sequence[LoginSession]:
+        sessions = LoginSession.objects.filter(user_id=user_id).order_by("-id")
+        return list((sessions.filter(id__lt=below) if below else sessions)[:limit])
+
+    def remove_session(self, session_id: UUID, user_id: UUID) -> bool:
+        """False when this user has no such session."""
+        removed, _ = LoginSession.objects.filter(id=session_id, user_id=user_id).delete()
+        return removed > 0
+
+    def remove_sessions(self, user_id: UUID, keep: UUID | None = None) -> None:
+        sessions = LoginSession.objects.filter(user_id=user_id)
+        (sessions.exclude(id=keep) if keep else sessions).delete()
+
+    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
+        LoginSession.objects.filter(user_id=user_id, last_used_at__lt=moment).delete()
+
+    def add_refresh_token(self, refresh_token: RefreshToken) -> None:
+        refresh_token.save(force_insert=True)
+
+    def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
+        """Until the end of the transaction. Each refresh, and the end of a session, starts with this lock, so that of
+        many requests with one token, each sees what the one before has done.
+        """
+        sessions = LoginSession.objects.filter(refresh_tokens__token_hash=token_hash)
+        return sessions.select_for_update(of=("self",)).first()
+
+    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
+        return RefreshToken.objects.filter(token_hash=token_hash).first()
+
+    def save_refresh_token(self, refresh_token: RefreshToken) -> None:
+        refresh_token.save(force_update=True)
+
+    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
+        RefreshToken.objects.filter(session_id=session_id, expires_at__lte=now).delete()
+
+    def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
+        """Until the end of the transaction. A key without any gets an empty row."""
+        row = LoginAttempts(key=key, times=[], expires_at=expires_at)
+        LoginAttempts.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["key"], update_fields=["expires_at"]
+        )
+        return LoginAttempts.objects.get(key=key)
+
+    def save_login_attempts(self, attempts: LoginAttempts) -> None:
+        attempts.save(force_update=True)
+
+    def remove_login_attempts(self, before: datetime) -> None:
+        """A thousand of those that have expired, without those that another request is counting just now."""
+        expired = LoginAttempts.objects.filter(expires_at__lt=before).select_for_update(skip_locked=True)
+        LoginAttempts.objects.filter(key__in=expired.values("key")[:1000]).delete()

@@ -1,0 +1,49 @@
+"""What the routes of auth are given, and who sends a request: `SignedIn` and `Admin`, for all features."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from ..core.routing import Authentication, DbSession
+from ..core.settings import get_settings
+from .credentials import CredentialService
+from .service import CurrentUser, LoginSessionService
+from .transactions import accounts_in_transaction, accounts_of
+
+credentials = CredentialService(accounts_in_transaction, get_settings())
+
+
+async def login_session_service(session: DbSession) -> LoginSessionService:
+    return accounts_of(session).sessions
+
+
+async def credential_service() -> CredentialService:
+    return credentials
+
+
+async def client_ip(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def user_agent(request: Request) -> str:
+    return request.headers.get("User-Agent", "")
+
+
+def authenticate(session: Session, authorization: str | None) -> CurrentUser:
+    return accounts_of(session).sessions.authenticate(authorization)
+
+
+def authenticate_admin(session: Session, authorization: str | None) -> CurrentUser:
+    return accounts_of(session).sessions.authenticate_admin(authorization)
+
+
+current_user = Authentication(authenticate)
+current_admin = Authentication(authenticate_admin)
+
+SignedIn = Annotated[CurrentUser, Depends(current_user)]
+Admin = Annotated[CurrentUser, Depends(current_admin)]
+LoginSessions = Annotated[LoginSessionService, Depends(login_session_service)]
+Credentials = Annotated[CredentialService, Depends(credential_service)]
+ClientIp = Annotated[str, Depends(client_ip)]
+UserAgent = Annotated[str, Depends(user_agent)]

@@ -1,0 +1,25 @@
+"""What the routes of auth are given, and who may call an operation: `SIGNED_IN` and `ADMIN`, for all features."""
+
+from ..core.routing import Authentication, current_session
+from ..core.settings import get_settings
+from .credentials import CredentialService
+from .service import CurrentUser, LoginSessionService
+from .transactions import accounts_in_transaction, accounts_of
+
+credentials = CredentialService(accounts_in_transaction, get_settings())
+
+
+def login_sessions() -> LoginSessionService:
+    return accounts_of(current_session()).sessions
+
+
+def authenticate(authorization: str | None) -> CurrentUser:
+    return login_sessions().authenticate(authorization)
+
+
+def authenticate_admin(authorization: str | None) -> CurrentUser:
+    return login_sessions().authenticate_admin(authorization)
+
+
+SIGNED_IN = Authentication(authenticate)
+ADMIN = Authentication(authenticate_admin)

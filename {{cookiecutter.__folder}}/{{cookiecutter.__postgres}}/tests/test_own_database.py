@@ -1,0 +1,51 @@
+"""The tests run on a database of their own, whatever DATABASE_URL says."""
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from {{ cookiecutter.__package }}.core.postgres import check_database_url
+
+from .database import Database, name_beside
+
+
+@pytest.mark.parametrize(
+    ("server", "name"),
+    [
+        ("postgresql://alice:secret@db.example:5433/mine", "mine_test"),
+        ("postgresql://alice@db.example/?dbname=mine", "mine_test"),
+        ("postgresql://db.example/other?dbname=mine", "mine_test"),
+        ("postgresql:///mine?host=/cloudsql/directory", "mine_test"),
+        ("postgresql://db.example/caf%C3%A9", "café_test"),
+    ],
+)
+def test_only_the_name_changes(server: str, name: str) -> None:
+    url = Database(server).url
+
+    assert conninfo_to_dict(url) == conninfo_to_dict(server) | {"dbname": name}
+    assert check_database_url(url) == url
+
+
+@pytest.mark.parametrize("worker", ["", "gw0", "gw12"])
+@pytest.mark.parametrize("name", ["x" * 55, "x" * 63, "é" * 31])
+def test_a_long_name_is_not_cut_off_to_another_one(name: str, worker: str) -> None:
+    beside = name_beside(name, worker)
+
+    assert len(beside.encode()) <= 63
+    assert beside.endswith(f"_test{worker}")
+    assert beside != name
+
+
+def test_a_database_named_in_the_query_stays_as_it_is(database: Database) -> None:
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE precious (id integer)")
+        beside = Database(f"{database.url}&dbname={database.name}", worker="of_this_test")
+        beside.drop()
+        beside._on_server("CREATE DATABASE {}")
+
+        try:
+            assert beside.tables() == set()
+            assert connection.execute("SELECT count(*) FROM precious").fetchone() == (0,)
+        finally:
+            beside.drop()
+            connection.execute("DROP TABLE precious")

@@ -1,0 +1,97 @@
+"""Tables, the engine, and the session that a request works with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+
+import sqlalchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator
+from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from .errors import ServiceError
+from .postgres import CONNECT_OPTIONS, TIMEOUT_SECONDS, Connection, database_url
+from .settings import ROOT, get_settings
+
+# Of a worker, and so the requests that it works on at a time. PostgreSQL by default has 100 to give.
+CONNECTIONS = 40
+# Probes have their own: they come when all others wait.
+PROBE_CONNECTIONS = 2
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Moments in UTC, on every database: SQLite forgets the zone, PostgreSQL answers in the session's."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+@cache
+def get_engine() -> Engine:
+    settings = get_settings()
+    url = database_url(settings.database_url, ROOT / "data" / settings.environment)
+    return sqlalchemy.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: Connection.connect(url, **CONNECT_OPTIONS),
+        pool_size=CONNECTIONS + PROBE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=TIMEOUT_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,  # Otherwise an error would carry them into the log.
+    )
+
+
+@cache
+def _reading_engine() -> Engine:
+    """Statement by statement: a read needs no transaction, and so two trips to the server less."""
+    return get_engine().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def open_session(*, read_only: bool = False) -> Session:
+    """Nothing is connected before the first query."""
+    return Session(_reading_engine() if read_only else get_engine(), expire_on_commit=False)
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[None]:
+    """A request is a transaction: it commits before the response leaves, so that no client is told of a success that
+    was none, and it rolls back when anything was raised. Nothing else commits.
+    """
+    try:
+        yield
+        session.commit()
+    except BaseException as error:
+        if isinstance(error, ServiceError) and error.keeps_changes:
+            session.commit()
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is away, rather than the query wrong."""
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeout)

@@ -1,0 +1,62 @@
+"""Alembic's entry: which tables there should be, where the migrations lie, and which database has them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from alembic import context
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+from {{ cookiecutter.__package }}.core.database import Base, UtcDateTime, get_engine
+from {{ cookiecutter.__package }}.migrations import version_locations
+from {{ cookiecutter.__package }}.setup import setup
+
+
+def run(connection: Connection | None = None) -> None:
+    context.configure(
+        connection,
+        dialect_name="sqlite",
+        literal_binds=context.is_offline_mode(),
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=render_item,
+        on_version_apply=refuse_orphans,
+    )
+    if scripts := context.get_context().script:
+        scripts.version_locations = version_locations()
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Migrations name the column types of SQLAlchemy: the service's own may change."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+@contextmanager
+def connect() -> Iterator[Connection]:
+    """SQLite replaces a table to change it, which must not delete the rows that refer to it."""
+    with get_engine().connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield connection
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
+
+
+def refuse_orphans(ctx: MigrationContext, *_step: Any, **_options: Any) -> None:
+    """Asked before a migration is committed, as SQLite does not check foreign keys meanwhile."""
+    if ctx.as_sql or ctx.connection is None:
+        return
+    if orphans := ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+        raise RuntimeError(f"The migration leaves rows that refer to nothing: {orphans}")
+
+
+setup()
+if context.is_offline_mode():
+    run()
+else:
+    with connect() as connection:
+        run(connection)

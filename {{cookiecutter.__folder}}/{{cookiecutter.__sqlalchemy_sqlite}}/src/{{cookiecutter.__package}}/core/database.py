@@ -1,0 +1,112 @@
+"""Tables, the engine, and the session that a request works with."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.dialects.sqlite import insert as insert  # It knows ON CONFLICT.
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from .errors import ServiceError
+from .settings import ROOT, get_settings
+from .sqlite import TIMEOUT_SECONDS, database_url, is_away
+
+# Of a worker, and so the requests that it works on at a time: most may wait, for a lock or to hash a password.
+CONNECTIONS = 128
+# Probes have their own: they come when all others wait.
+PROBE_CONNECTIONS = 2
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Moments in UTC, on every database: SQLite forgets the zone, PostgreSQL answers in the session's."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+@cache
+def get_engine() -> Engine:
+    settings = get_settings()
+    engine = sqlalchemy.create_engine(
+        database_url(settings.database_url, ROOT / "data" / settings.environment),
+        pool_size=CONNECTIONS + PROBE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=TIMEOUT_SECONDS,
+        hide_parameters=True,  # Otherwise an error would carry them into the log.
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@cache
+def _reading_engine() -> Engine:
+    return get_engine().execution_options(read_only=True)
+
+
+def open_session(*, read_only: bool = False) -> Session:
+    """Nothing is connected before the first query."""
+    return Session(_reading_engine() if read_only else get_engine(), expire_on_commit=False)
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[None]:
+    """A request is a transaction: it commits before the response leaves, so that no client is told of a success that
+    was none, and it rolls back when anything was raised. Nothing else commits.
+    """
+    try:
+        yield
+        session.commit()
+    except BaseException as error:
+        if isinstance(error, ServiceError) and error.keeps_changes:
+            session.commit()
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is away or locked, rather than the query wrong."""
+    return is_away(error.orig) if isinstance(error, OperationalError) else isinstance(error, PoolTimeout)
+
+
+def _configure(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # The module's own BEGIN would come too late, and be deferred.
+    connection.execute(f"PRAGMA busy_timeout = {TIMEOUT_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    # Two deferred transactions that read and then write would fail instead of waiting for one another.
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,84 @@
+"""Every query on sign-ins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from ..core.database import insert
+from ..users.models import User
+from .models import LoginAttempts, LoginSession, RefreshToken
+
+
+class AuthRepository:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
+        return self.session.scalar(
+            select(User)
+            .join(LoginSession, LoginSession.user_id == User.id)
+            .where(User.id == user_id, User.is_active, LoginSession.id == session_id)
+        )
+
+    def add_session(self, session: LoginSession) -> None:
+        self.session.add(session)
+        self.session.flush()
+
+    def save_session(self, session: LoginSession) -> None:
+        self.session.add(session)
+
+    def list_sessions(self, user_id: UUID, below: UUID | None, limit: int) -> Sequence[LoginSession]:
+        query = select(LoginSession).where(LoginSession.user_id == user_id)
+        query = query.order_by(LoginSession.id.desc()).limit(limit)
+        return self.session.scalars(query.where(LoginSession.id < below) if below else query).all()
+
+    def remove_session(self, session_id: UUID, user_id: UUID) -> bool:
+        """False when this user has no such session."""
+        query = delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id)
+        return self.session.scalar(query.returning(LoginSession.id)) is not None
+
+    def remove_sessions(self, user_id: UUID, keep: UUID | None = None) -> None:
+        query = delete(LoginSession).where(LoginSession.user_id == user_id)
+        self.session.execute(query.where(LoginSession.id != keep) if keep else query)
+
+    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
+        query = delete(LoginSession).where(LoginSession.user_id == user_id, LoginSession.last_used_at < moment)
+        self.session.execute(query)
+
+    def add_refresh_token(self, refresh_token: RefreshToken) -> None:
+        self.session.add(refresh_token)
+
+    def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
+        """Until the end of the transaction. Each refresh, and the end of a session, starts with this lock, so that of
+        many requests with one token, each sees what the one before has done.
+        """
+        query = select(LoginSession).join(RefreshToken, RefreshToken.session_id == LoginSession.id)
+        return self.session.scalar(query.where(RefreshToken.token_hash == token_hash).with_for_update(of=LoginSession))
+
+    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
+        return self.session.get(RefreshToken, token_hash)
+
+    def save_refresh_token(self, refresh_token: RefreshToken) -> None:
+        self.session.add(refresh_token)
+
+    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
+        query = delete(RefreshToken).where(RefreshToken.session_id == session_id, RefreshToken.expires_at <= now)
+        self.session.execute(query)
+
+    def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
+        """Until the end of the transaction. A key without any gets an empty row."""
+        row = insert(LoginAttempts).values(key=key, times=[], expires_at=expires_at)
+        query = row.on_conflict_do_update(index_elements=["key"], set_={"expires_at": expires_at})
+        return self.session.scalars(query.returning(LoginAttempts)).one()
+
+    def save_login_attempts(self, attempts: LoginAttempts) -> None:
+        self.session.add(attempts)
+
+    def remove_login_attempts(self, before: datetime) -> None:
+        """A thousand of those that have expired, without those that another request is counting just now."""
+        expired = select(LoginAttempts.key).where(LoginAttempts.expires_at < before).limit(1000)
+        query = delete(LoginAttempts).where(LoginAttempts.key.in_(expired.with_for_update(skip_locked=True)))
+        self.session.execute(query)

@@ -1,0 +1,32 @@
+"""The services of accounts in a transaction of their own: for commands, and for what takes a password."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from ..core.database import open_session, transaction
+from ..core.settings import get_settings
+from ..users.repository import UserRepository
+from ..users.service import UserService
+from .credentials import Accounts
+from .login_limit import LoginLimit
+from .repository import AuthRepository
+from .service import LoginSessionService
+
+
+@contextmanager
+def accounts_in_transaction() -> Iterator[Accounts]:
+    session = open_session()
+    with transaction(session):
+        yield accounts_of(session)
+
+
+def accounts_of(session: Session) -> Accounts:
+    settings = get_settings()
+    auth = AuthRepository(session)
+    return Accounts(
+        users=UserService(UserRepository(session), end_sessions=auth.remove_sessions),
+        sessions=LoginSessionService(auth, settings),
+        login_limit=LoginLimit(auth, settings),
+    )

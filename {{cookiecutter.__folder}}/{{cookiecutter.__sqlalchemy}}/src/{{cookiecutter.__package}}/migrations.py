@@ -1,0 +1,233 @@
+"""The schema: what it should be, what it is, and the way between. `alembic` on the command line does the same.
+
+Each feature has its own line of migrations, a branch of Alembic's that is named after it. `notes_0002` is the
+migration in notes/migrations/0002_<what>.py; `notes:zero` is the state before the first one of notes.
+
+To remove a feature: `migrate --to notes:zero` on every database, then delete its folder and its word in features.py.
+"""
+
+import re
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.operations.ops import CreateTableOp, MigrationScript, OpContainer
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import ResolutionError
+from sqlalchemy import Table
+
+from .core.database import Base, get_engine
+from .core.settings import ROOT, SERVICE
+from .features import FEATURES
+
+LATEST = "latest"
+PACKAGE = Path(__file__).parent
+
+
+def version_locations() -> list[str]:
+    """Where Alembic finds the migrations."""
+    return [str(PACKAGE / feature / "migrations") for feature in FEATURES]
+
+
+def state() -> str:
+    """In words for people: the last migration of each feature."""
+    scripts = _scripts()
+    applied = _applied(scripts)
+    upwards = [script for script in reversed(_all(scripts)) if script.revision in applied]
+    return ", ".join({_feature(script): _word_for(script) for script in upwards}.values()) or "zero"
+
+
+def are_complete() -> bool:
+    """Whether the database has every migration, and no two compete. Raises what the database raises."""
+    scripts = _scripts()
+    try:
+        _refuse_competitors(scripts)
+        applied = _applied(scripts)
+    except LookupError:
+        return False
+    return applied == {script.revision for script in _all(scripts)}
+
+
+def migrate(target: str = LATEST) -> None:
+    """Up or down to a migration (`notes_0002`), to `notes:zero`, to `zero` or to the latest.
+
+    Raises LookupError, which says what to do, when there is no such migration or when two compete.
+    """
+    config, scripts = _config(), _scripts()
+    _refuse_competitors(scripts)
+    applied = _applied(scripts)
+    feature = target.removesuffix(":zero")
+    if target == LATEST:
+        command.upgrade(config, "heads")
+    elif target == "zero":
+        command.downgrade(config, "base")
+    elif feature != target and feature in FEATURES:
+        if any(_feature(script) == feature and script.revision in applied for script in _all(scripts)):
+            command.downgrade(config, f"{feature}@base")
+    else:
+        script = _find(scripts, target)
+        if script.revision not in applied:
+            command.upgrade(config, script.revision)
+        elif script.nextrev & applied:
+            command.downgrade(config, script.revision)
+    get_engine().dispose()  # Processes that start from this one must not share a connection with it.
+
+
+def make(feature: str, what: str) -> list[Path]:
+    """Writes the next migration of a feature: what its models say and the database lacks or, where two compete, the
+    one that joins them. Migrates first, because the models are compared with the database.
+
+    Raises LookupError when there is no such feature or nothing to write.
+    """
+    if feature not in FEATURES:
+        raise LookupError(f"there is no feature {feature} in features.py")
+    config, scripts = _config(), _scripts()
+    folder = PACKAGE / feature / "migrations"
+    heads = _heads(scripts, feature)
+    name = _next_name(folder, what)
+    revision = f"{feature}_{name}"[:32]  # Alembic's table has room for no more.
+    config.set_main_option("file_template", name)
+    with redirect_stdout(StringIO()):  # Alembic tells of its hooks.
+        if len(heads) > 1:
+            command.merge(config, [head.revision for head in heads], what, rev_id=revision)
+        else:
+            migrate()
+            command.revision(
+                config,
+                what,
+                autogenerate=True,
+                head=heads[0].revision if heads else "base",
+                branch_label=None if heads else feature,
+                version_path=folder,
+                rev_id=revision,
+                process_revision_directives=lambda _context, _heads, found: _keep_only(feature, scripts, found),
+            )
+    path = folder / f"{name}.py"
+    if not path.exists():
+        raise LookupError(f"the tables of {feature} are what its models say")
+    (folder / "__init__.py").touch()
+    return [path]
+
+
+def _config() -> Config:
+    return Config(toml_file=ROOT / "pyproject.toml", cmd_opts=Namespace(quiet=True))
+
+
+def _scripts() -> ScriptDirectory:
+    scripts = ScriptDirectory.from_config(_config())
+    scripts.version_locations = version_locations()
+    return scripts
+
+
+def _all(scripts: ScriptDirectory) -> list[Script]:
+    """From the latest to the first."""
+    return list(scripts.walk_revisions())
+
+
+def _applied(scripts: ScriptDirectory) -> set[str]:
+    """The revisions that the database has. Raises LookupError when one of them is not here."""
+    with get_engine().connect() as connection:
+        heads = MigrationContext.configure(connection).get_current_heads()
+    try:
+        return {script.revision for script in scripts.iterate_revisions(heads, "base")}
+    except ResolutionError as error:
+        raise LookupError(f"the database has a migration that no feature has: {', '.join(heads)}") from error
+
+
+def _feature(script: Script) -> str:
+    return Path(script.path).parents[1].name
+
+
+def _word_for(script: Script) -> str:
+    """What one types: notes_0002."""
+    return f"{_feature(script)}_{Path(script.path).stem.partition('_')[0]}"
+
+
+def _find(scripts: ScriptDirectory, target: str) -> Script:
+    found = [script for script in _all(scripts) if target in (script.revision, _word_for(script))]
+    if not found:
+        raise LookupError(f"there is no migration {target}")
+    if len(found) > 1:
+        raise LookupError(f"{target} may be {' or '.join(script.revision for script in found)}")
+    return found[0]
+
+
+def _heads(scripts: ScriptDirectory, feature: str) -> list[Script]:
+    """The ends of a feature's line: more than one where migrations compete."""
+    return [script for script in _all(scripts) if script.is_head and _feature(script) == feature]
+
+
+def _line(scripts: ScriptDirectory, head: Script) -> list[Script]:
+    """The migration, what it follows and what it depends on, from the latest to the first."""
+    return list(scripts.iterate_revisions(head.revision, "base"))
+
+
+def _refuse_competitors(scripts: ScriptDirectory) -> None:
+    for feature in FEATURES:
+        heads = _heads(scripts, feature)
+        if len(heads) > 1:
+            lines = [_line(scripts, head) for head in heads]
+            common = [script for script in lines[0] if all(script in line for line in lines)]
+            parent = next((script.revision for script in common if _feature(script) == feature), "nothing")
+            raise LookupError(
+                f"{' and '.join(sorted(head.revision for head in heads))} compete: each follows {parent}. "
+                f'Join them: uv run {SERVICE} make-migration {feature} "join"'
+            )
+
+
+def _next_name(folder: Path, what: str) -> str:
+    """The name of the file: 0004_what_it_does."""
+    words = re.findall("[a-z0-9]+", what.lower())
+    if not words:
+        raise LookupError("say in a few words what the migration does")
+    last = max((int(path.name[:4]) for path in folder.glob("[0-9][0-9][0-9][0-9]_*.py")), default=0)
+    return f"{last + 1:04}_{'_'.join(words)[:40].rstrip('_')}"
+
+
+def _keep_only(feature: str, scripts: ScriptDirectory, found: list[MigrationScript]) -> None:
+    """Of what Alembic found, what belongs to the feature; without any of that, no file is written."""
+    [migration] = found
+    [upgrade], [downgrade] = migration.upgrade_ops_list, migration.downgrade_ops_list
+    owners = _owners()
+    unmade = {step.table_name for step in upgrade.ops if isinstance(step, CreateTableOp)}
+    for steps in (upgrade, downgrade):
+        steps.ops = [step for step in steps.ops if owners.get(getattr(step, "table_name", "")) == feature]
+    if upgrade.is_empty():
+        found.clear()
+        return
+    needed = {owners.get(table): table for table in _referred_tables(upgrade)}
+    needed.pop(feature, None)
+    for other, table in needed.items():
+        if table in unmade:
+            raise LookupError(f"{feature} refers to {table}: make the migration of {other} first")
+    line = {script.revision for head in _heads(scripts, feature) for script in _line(scripts, head)}
+    ends = [head.revision for other in FEATURES if other in needed for head in _heads(scripts, other)]
+    migration.depends_on = [end for end in ends if end not in line] or None
+
+
+def _owners() -> dict[str, str]:
+    """The feature of each table: that of its model or, when the model is gone, that of the migration that made it."""
+    owners = {
+        table: feature
+        for feature in FEATURES
+        for path in (PACKAGE / feature / "migrations").glob("*.py")
+        for table in re.findall(r'create_table\(\s*"(\w+)"', path.read_text("utf-8"))
+    }
+    for mapper in Base.registry.mappers:
+        feature = mapper.class_.__module__.removeprefix(f"{PACKAGE.name}.").partition(".")[0]
+        tables = [mapper.local_table, *(relationship.secondary for relationship in mapper.relationships)]
+        owners |= {table.name: feature for table in tables if isinstance(table, Table)}
+    return owners
+
+
+def _referred_tables(steps: OpContainer) -> Iterator[str]:
+    """What new foreign keys point at."""
+    for kind, item, *_ in (change for change in steps.as_diffs() if isinstance(change, tuple)):
+        keys = {"add_table": "foreign_keys", "add_fk": "elements"}.get(kind)
+        for key in getattr(item, keys) if keys else ():
+            yield key.target_fullname.split(".")[-2]

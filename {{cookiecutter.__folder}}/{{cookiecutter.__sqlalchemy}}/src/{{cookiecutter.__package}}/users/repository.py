@@ -1,0 +1,53 @@
+"""Every query on users."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..core.errors import Duplicate
+from .models import User
+
+
+class UserRepository:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add_user(self, user: User) -> None:
+        """Raises Duplicate when the email address has an account."""
+        self.session.add(user)
+        try:
+            self.session.flush()
+        except IntegrityError as error:
+            raise Duplicate from error
+
+    def find_user(self, user_id: UUID) -> User | None:
+        return self.session.get(User, user_id)
+
+    def find_active_user_by_email(self, email: str) -> User | None:
+        return self.session.scalar(select(User).where(User.email == email, User.is_active))
+
+    def list_users(self, below: UUID | None, limit: int) -> Sequence[User]:
+        query = select(User).order_by(User.id.desc()).limit(limit)
+        return self.session.scalars(query.where(User.id < below) if below else query).all()
+
+    def lock_active_admins(self) -> list[UUID]:
+        """Until the end of the transaction, so that two of them can not dismiss each other."""
+        query = select(User.id).where(User.role == "admin", User.is_active).order_by(User.id).with_for_update()
+        return list(self.session.scalars(query))
+
+    def lock_user(self, user_id: UUID) -> User | None:
+        """As of now, until the end of the transaction."""
+        query = select(User).where(User.id == user_id).with_for_update()
+        return self.session.scalar(query.execution_options(populate_existing=True))
+
+    def update_user(self, user: User, **changes: object) -> None:
+        self.session.add(user)
+        for name, value in changes.items():
+            setattr(user, name, value)
+        self.session.flush()
+
+    def remove_user(self, user_id: UUID) -> None:
+        self.session.execute(delete(User).where(User.id == user_id))

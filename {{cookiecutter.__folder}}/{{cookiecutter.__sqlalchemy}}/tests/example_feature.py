@@ -1,0 +1,19 @@
+"""A feature to try the migrations of features with: notes of users."""
+
+MODELS = '''"""Tables of notes."""
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..core.database import Base
+
+
+class Note(Base):
+    __tablename__ = "notes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(String(1000))
+'''

@@ -1,0 +1,111 @@
+"""The WSGI application as an ASGI one: one hop into a thread, which runs the whole request."""
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from io import BytesIO
+from sys import stderr
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from ..core.database import CONNECTIONS, PROBE_CONNECTIONS
+from .bodies import Receive
+from .middleware import PROBES, Message, Scope, Send, client_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+# What the parsers of the frameworks take. They raise all kinds of errors on others.
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;\s*[\w.-]+=([\w.+:/'()?=-]+|\"[\w .+:/'()?=-]*\"))*", re.ASCII)
+
+
+class Bridge:
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+        self.threads = ThreadPoolExecutor(CONNECTIONS)
+        self.probe_threads = ThreadPoolExecutor(PROBE_CONNECTIONS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _start_and_stop(receive, send)
+            return
+        environ = _environ(scope, await _body(receive))
+        threads = self.probe_threads if scope["path"] in PROBES else self.threads
+        run = copy_context().run
+        start, content = await asyncio.get_running_loop().run_in_executor(threads, run, self._respond, environ)
+        if "route" in scope:
+            scope["route"] = route_pattern(scope["route"])
+        await send(start)
+        await send({"type": "http.response.body", "body": content})
+
+    def _respond(self, environ: "WSGIEnvironment") -> tuple[Message, bytes]:
+        start: Message = {"type": "http.response.start"}
+
+        def start_response(line: str, headers: list[tuple[str, str]], *_exc_info: Any) -> Any:
+            start["status"] = int(line.split()[0])
+            start["headers"] = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+        response = self.app(environ, start_response)
+        try:
+            content = b"".join(response)
+        finally:
+            if hasattr(response, "close"):
+                response.close()
+        if start["status"] != 204 and not any(name == b"content-length" for name, _ in start["headers"]):
+            start["headers"].append((b"content-length", str(len(content)).encode()))
+        return start, content
+
+
+def route_pattern(rule: str) -> str:
+    """As the contract writes it: `/users/{user_id}` for `/users/<id:user_id>`."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+
+
+async def _body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+async def _start_and_stop(receive: Receive, send: Send) -> None:
+    """Nothing to do: WSGI knows no start and no end of a server."""
+    while (kind := (await receive())["type"]) != "lifespan.shutdown":
+        await send({"type": f"{kind}.complete"})
+    await send({"type": f"{kind}.complete"})
+
+
+def _environ(scope: Scope, body: bytes) -> "WSGIEnvironment":
+    """Of PEP 3333, where text is bytes in Latin-1."""
+    environ: dict[str, Any] = {
+        # Both frameworks would take `get` for GET.
+        "REQUEST_METHOD": scope["method"] if scope["method"].isupper() else "UNKNOWN",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": scope["server"][0],
+        "SERVER_PORT": str(scope["server"][1]),
+        "REMOTE_ADDR": client_of(scope),
+        "asgi.scope": scope,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        if b"_" in name or name == b"upgrade":
+            continue  # X_Forwarded_For would pass for X-Forwarded-For, and Flask has other routes for websockets.
+        environ["HTTP_" + name.decode("latin-1").upper().replace("-", "_")] = value.decode("latin-1")
+    media_type = environ.pop("HTTP_CONTENT_TYPE", "")
+    environ["CONTENT_TYPE"] = media_type if len(media_type) <= 200 and _MEDIA_TYPE.fullmatch(media_type) else ""
+    environ.pop("HTTP_CONTENT_LENGTH", None)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    return environ
