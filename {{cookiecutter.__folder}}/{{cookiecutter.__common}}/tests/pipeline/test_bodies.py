@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from {{ cookiecutter.__package }}.core.errors import Overloaded
-from {{ cookiecutter.__package }}.core.problems import PayloadTooLarge, RequestTimeout
+from {{ cookiecutter.__package }}.core.problems import IncompleteBody, PayloadTooLarge, RequestTimeout
 from {{ cookiecutter.__package }}.pipeline import bodies
-from {{ cookiecutter.__package }}.pipeline.bodies import BodiesInFlight, Disconnected
+from {{ cookiecutter.__package }}.pipeline.bodies import BodiesInFlight
 
 LIMIT = 1024
 
@@ -40,7 +40,7 @@ class TestReceive:
         assert Server(chunk(b"{"), chunk(b"}"), chunk(b"", more=False)).body() == b"{}"
 
     def test_gives_up_with_the_client(self) -> None:
-        with pytest.raises(Disconnected):
+        with pytest.raises(IncompleteBody):
             Server(chunk(b"{}"), {"type": "http.disconnect"}).body()
 
     def test_does_not_wait_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx2
 import pytest
@@ -118,11 +119,11 @@ class TestBodies:
 
         monkeypatch.setattr(bodies, "TIMEOUT_SECONDS", 0.01)
 
-        async def log_in_slowly() -> httpx2.Response:
-            async def never() -> AsyncIterator[bytes]:
-                yield b"{"
-                await asyncio.Event().wait()
+        async def never() -> AsyncIterator[bytes]:
+            yield b"{"
+            await asyncio.Event().wait()
 
+        async def log_in_slowly() -> httpx2.Response:
             async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://testserver") as client:
                 return await client.post("/api/v1/auth/login", content=never())
 
@@ -131,6 +132,27 @@ class TestBodies:
         check_response(response)
         assert response.status_code == 408
         assert response.json()["code"] == "request_timeout"
+
+    def test_must_be_complete(self, client: httpx2.Client, portal: BlockingPortal) -> None:
+        """As a server says it when a client breaks off, and also when what it sent are no chunks."""
+        from ..framework import app
+
+        async def broken_off(scope: Any, _receive: Any, send: Any) -> None:
+            async def receive() -> dict[str, Any]:
+                return {"type": "http.disconnect"}
+
+            await app(scope, receive, send)
+
+        async def log_in() -> httpx2.Response:
+            transport = httpx2.ASGITransport(broken_off)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as client:
+                return await client.post("/api/v1/auth/login", json={})
+
+        response = portal.call(log_in)
+
+        check_response(response)
+        assert response.status_code == 400
+        assert response.json()["code"] == "incomplete_body"
 
     def test_must_not_be_too_many_at_a_time(self, client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(bodies, "MAX_BYTES_IN_FLIGHT", 10)

@@ -55,6 +55,10 @@ class PayloadTooLarge(HttpError):
     code = "payload_too_large"
 
 
+class IncompleteBody(HttpError):
+    code = "incomplete_body"
+
+
 class RequestTimeout(HttpError):
     code = "request_timeout"
 
@@ -80,6 +84,7 @@ class InternalError(HttpError):
 STATUSES: dict[type[ServiceError], int] = {
     InvalidHost: 400,
     MalformedJson: 400,
+    IncompleteBody: 400,
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,

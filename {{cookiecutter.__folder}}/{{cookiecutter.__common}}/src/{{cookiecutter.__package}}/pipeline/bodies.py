@@ -5,16 +5,12 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from ..core.errors import Overloaded
-from ..core.problems import PayloadTooLarge, RequestTimeout
+from ..core.problems import IncompleteBody, PayloadTooLarge, RequestTimeout
 
 TIMEOUT_SECONDS = 10
 MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024
 
 type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-
-
-class Disconnected(Exception):
-    """The client has gone before its body was there."""
 
 
 class BodiesInFlight:
@@ -24,14 +20,14 @@ class BodiesInFlight:
         self.size = 0
 
     async def receive(self, receive: Receive, limit: int, chunks: list[bytes]) -> None:
-        """Fills `chunks` with the body. Raises PayloadTooLarge, RequestTimeout, Overloaded or Disconnected."""
+        """Fills `chunks` with the body. Raises PayloadTooLarge, RequestTimeout, IncompleteBody or Overloaded."""
         size = 0
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise Disconnected
+                        raise IncompleteBody("The body ended before it was complete.")
                     chunk = message.get("body", b"")
                     size += len(chunk)
                     check_size(size, limit)

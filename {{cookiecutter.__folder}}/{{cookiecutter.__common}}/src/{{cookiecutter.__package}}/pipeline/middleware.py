@@ -16,7 +16,7 @@ from ..core.errors import NotFound
 from ..core.logging import bind_request_id, request_id_for
 from ..core.problems import InvalidHost, ProblemResponse, problem_response
 from ..core.settings import Settings
-from .bodies import BodiesInFlight, Disconnected, Receive, check_size
+from .bodies import BodiesInFlight, Receive, check_size
 from .rate_limits import ApiLimit, Network, network_of, parse_ip
 
 log = structlog.get_logger()
@@ -154,8 +154,6 @@ class ErrorResponses(Middleware):
 
         try:
             await self.app(scope, receive, send_and_note)
-        except Disconnected:
-            return
         except Exception as error:
             if started:
                 raise  # The response is under way: the server can only break it off.

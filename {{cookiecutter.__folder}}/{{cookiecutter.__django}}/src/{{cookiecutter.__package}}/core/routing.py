@@ -86,7 +86,9 @@ class Api(NinjaAPI):
             for path, view in router.path_operations.items():
                 if not all(operation.auth_callbacks for operation in view.operations):
                     raise TypeError(f"{router.prefix}{path} does not say who may call it: auth=anyone, or signed_in.")
-        return super().urls
+        patterns, *others = super().urls
+        # Without Ninja's own page at `/`, which says that it has no docs.
+        return [pattern for pattern in patterns if getattr(pattern, "name", None) != "api-root"], *others
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
         if not isinstance(exc, ValidationError):
