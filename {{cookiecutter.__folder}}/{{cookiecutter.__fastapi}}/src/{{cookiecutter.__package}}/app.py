@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 
 from .auth.tokens import user_of
-from .core.database import CONNECTIONS
+from .core.database import THREADS
 from .core.error_handlers import add_error_handlers
 from .core.logging import configure_logging
 from .core.settings import get_settings
@@ -57,7 +57,7 @@ def create_app() -> FastAPI:
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    current_default_thread_limiter().total_tokens = CONNECTIONS
+    current_default_thread_limiter().total_tokens = THREADS
     yield
 
 

@@ -10,7 +10,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import Secret
 
-from ..core.database import CONNECTIONS
+from ..core.database import THREADS
 from ..core.errors import Overloaded
 
 _hasher = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
@@ -19,7 +19,7 @@ _unused_hash = _hasher.hash("an account that does not exist")
 # A hash keeps a core busy: more at once than there are cores would only take time from other requests. Requests that
 # wait for their turn keep a thread each, so some threads stay free for requests that need no hash.
 _turn = BoundedSemaphore(os.cpu_count() or 1)
-_place = BoundedSemaphore(CONNECTIONS - 8)
+_place = BoundedSemaphore(THREADS - 8)
 
 # Passwords of 8 characters and more among the 10,000 most common ones, from the lists of Royce Williams (in Django 6.1)
 # and Mark Burnett (in zxcvbn 4.5).

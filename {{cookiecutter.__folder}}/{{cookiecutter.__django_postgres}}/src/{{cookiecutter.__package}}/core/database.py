@@ -8,10 +8,10 @@ from psycopg.conninfo import conninfo_to_dict
 from .postgres import CONNECT_OPTIONS, database_url
 from .settings import ROOT, Settings
 
-# Of a worker, and so the requests that it works on at a time. PostgreSQL by default has 100 to give.
-CONNECTIONS = 40
+# The requests that a worker works on at a time. Each thread keeps a connection, and PostgreSQL by default has 100 to give.
+THREADS = 40
 # Probes have their own: they come when all others wait.
-PROBE_CONNECTIONS = 2
+PROBE_THREADS = 2
 
 
 def database_settings(settings: Settings) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from django.db import OperationalError
 from .settings import ROOT, Settings
 from .sqlite import TIMEOUT_SECONDS, database_url, is_away
 
-# Of a worker, and so the requests that it works on at a time: most may wait, for a lock or to hash a password.
-CONNECTIONS = 128
+# The requests that a worker works on at a time: most may wait, for a lock or to hash a password.
+THREADS = 128
 # Probes have their own: they come when all others wait.
-PROBE_CONNECTIONS = 2
+PROBE_THREADS = 2
 
 
 def database_settings(settings: Settings) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from ..core.database import PROBE_CONNECTIONS
+from ..core.database import PROBE_THREADS
 from . import service
 from .schemas import Health, Readiness
 
 router = APIRouter()
-probe_threads = CapacityLimiter(PROBE_CONNECTIONS)
+probe_threads = CapacityLimiter(PROBE_THREADS)
 
 
 @router.get("/healthz")

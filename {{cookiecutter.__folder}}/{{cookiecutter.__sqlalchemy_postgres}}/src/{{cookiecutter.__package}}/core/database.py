@@ -16,10 +16,12 @@ from .errors import ServiceError
 from .postgres import CONNECT_OPTIONS, TIMEOUT_SECONDS, Connection, database_url
 from .settings import ROOT, get_settings
 
-# Of a worker, and so the requests that it works on at a time. PostgreSQL by default has 100 to give.
+# The requests that a worker works on at a time: many may wait for a connection, or to hash a password.
+THREADS = 128
+# Of a worker. PostgreSQL by default has 100 to give.
 CONNECTIONS = 40
 # Probes have their own: they come when all others wait.
-PROBE_CONNECTIONS = 2
+PROBE_THREADS = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -56,7 +58,7 @@ def get_engine() -> Engine:
     return sqlalchemy.create_engine(
         "postgresql+psycopg://",
         creator=lambda: Connection.connect(url, **CONNECT_OPTIONS),
-        pool_size=CONNECTIONS + PROBE_CONNECTIONS,
+        pool_size=CONNECTIONS + PROBE_THREADS,
         max_overflow=0,
         pool_timeout=TIMEOUT_SECONDS,
         pool_pre_ping=True,

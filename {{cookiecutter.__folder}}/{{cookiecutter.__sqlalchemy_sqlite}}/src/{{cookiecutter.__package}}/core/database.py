@@ -18,10 +18,10 @@ from .errors import ServiceError
 from .settings import ROOT, get_settings
 from .sqlite import TIMEOUT_SECONDS, database_url, is_away
 
-# Of a worker, and so the requests that it works on at a time: most may wait, for a lock or to hash a password.
-CONNECTIONS = 128
+# The requests that a worker works on at a time: most may wait, for a lock or to hash a password.
+THREADS = 128
 # Probes have their own: they come when all others wait.
-PROBE_CONNECTIONS = 2
+PROBE_THREADS = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -56,7 +56,7 @@ def get_engine() -> Engine:
     settings = get_settings()
     engine = sqlalchemy.create_engine(
         database_url(settings.database_url, ROOT / "data" / settings.environment),
-        pool_size=CONNECTIONS + PROBE_CONNECTIONS,
+        pool_size=THREADS + PROBE_THREADS,
         max_overflow=0,
         pool_timeout=TIMEOUT_SECONDS,
         hide_parameters=True,  # Otherwise an error would carry them into the log.

@@ -9,7 +9,7 @@ from sys import stderr
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from ..core.database import CONNECTIONS, PROBE_CONNECTIONS
+from ..core.database import THREADS, PROBE_THREADS
 from .bodies import Receive
 from .middleware import PROBES, Message, Scope, Send, client_of
 
@@ -23,8 +23,8 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;\s*[\w.-]+=([\w.+:/'()?=-]+|\"[
 class Bridge:
     def __init__(self, app: "WSGIApplication") -> None:
         self.app = app
-        self.threads = ThreadPoolExecutor(CONNECTIONS)
-        self.probe_threads = ThreadPoolExecutor(PROBE_CONNECTIONS)
+        self.threads = ThreadPoolExecutor(THREADS)
+        self.probe_threads = ThreadPoolExecutor(PROBE_THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
