@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 from .postgres import CONNECT_OPTIONS, database_url
 from .settings import ROOT, Settings
 
-# The requests that a worker works on at a time. Each thread keeps a connection, and PostgreSQL by default has 100 to give.
+# The requests that a worker works on at a time. Each thread keeps a connection; PostgreSQL by default has 100 to give.
 THREADS = 40
 # Probes have their own: they come when all others wait.
 PROBE_THREADS = 2

@@ -9,7 +9,7 @@ from sys import stderr
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from ..core.database import THREADS, PROBE_THREADS
+from ..core.database import PROBE_THREADS, THREADS
 from .bodies import Receive
 from .middleware import PROBES, Message, Scope, Send, client_of
 
