@@ -26,6 +26,13 @@ def test_the_code_keeps_its_layers() -> None:
     assert report.returncode == 0, report.stdout
 
 
+def test_every_folder_is_a_package() -> None:
+    """import-linter does not see the others, and would keep every rule for them."""
+    folders = {path.parent for path in (ROOT / "src").glob("*/**/*.py")}
+
+    assert [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
 def test_a_service_that_reaches_for_http_and_sql_is_caught(tmp_path: Path) -> None:
     copytree(ROOT / "src", tmp_path / "src")
     copy(ROOT / ".importlinter", tmp_path)
