@@ -15,7 +15,7 @@ from .pipeline.bridge import Bridge
 from .pipeline.middleware import App, Middlewares, with_middleware
 from .setup import setup
 
-# The first one sees a request first, and its response last.
+# The first one sees a request first and its response last.
 MIDDLEWARE: Middlewares = [
     middleware.JoinedHeaders,
     middleware.RequestId,

@@ -8,9 +8,9 @@ from psycopg.conninfo import conninfo_to_dict
 from .postgres import CONNECT_OPTIONS, database_url
 from .settings import ROOT, Settings
 
-# Of a worker, and so the requests that it works on at a time. PostgreSQL by default has 100 to give.
+# Of a worker: also the number of requests that it runs at a time. PostgreSQL accepts 100 connections by default.
 CONNECTIONS = 40
-# Probes have their own: they come when all others wait.
+# Probes have their own, so that they answer while all others wait.
 PROBE_CONNECTIONS = 2
 
 
@@ -33,5 +33,5 @@ def database_settings(settings: Settings) -> dict[str, Any]:
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the database is away, rather than the query wrong."""
+    """Whether the database is away. Otherwise the query is wrong."""
     return isinstance(error, OperationalError | InterfaceError)

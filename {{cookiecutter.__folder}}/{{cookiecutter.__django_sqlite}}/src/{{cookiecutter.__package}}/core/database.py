@@ -7,9 +7,9 @@ from django.db import OperationalError
 from .settings import ROOT, Settings
 from .sqlite import TIMEOUT_SECONDS, database_url, is_away
 
-# Of a worker, and so the requests that it works on at a time: most may wait, for a lock or to hash a password.
+# Of a worker: also the number of requests that it runs at a time. Most of them may wait for a lock or a password hash.
 CONNECTIONS = 128
-# Probes have their own: they come when all others wait.
+# Probes have their own, so that they answer while all others wait.
 PROBE_CONNECTIONS = 2
 
 
@@ -22,7 +22,7 @@ def database_settings(settings: Settings) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": TIMEOUT_SECONDS,
-            # Two deferred transactions that read and then write would fail instead of waiting for one another.
+            # Two deferred transactions that read and then write would fail. Immediate ones wait for each other.
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
         },
@@ -30,5 +30,5 @@ def database_settings(settings: Settings) -> dict[str, Any]:
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the database is away or locked, rather than the query wrong."""
+    """Whether the database is away or locked. Otherwise the query is wrong."""
     return isinstance(error, OperationalError) and is_away(error.__cause__)

@@ -108,7 +108,7 @@ class Api(NinjaAPI):
 
 
 def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Commits before the response leaves, so that no client is told of a success that was none."""
+    """Commits before the response leaves, so that a client never gets a success that was not committed."""
 
     @wraps(view)
     def run(request: HttpRequest, **arguments: Any) -> Any:
