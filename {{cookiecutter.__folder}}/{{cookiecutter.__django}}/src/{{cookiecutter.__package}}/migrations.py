@@ -48,8 +48,9 @@ def migrate(target: str = LATEST) -> None:
 
 
 def make(feature: str, what: str) -> list[Path]:
-    """Writes the next migration of a feature, from the difference between its models and its migrations. If two compete,
-    writes the one that joins them. Also writes migrations of other features, if this one refers to their new tables.
+    """Writes the next migration of a feature, from the difference between its models and its migrations. If two
+    compete, writes the one that joins them. Also writes migrations of other features, if this one refers to their new
+    tables.
 
     Raises LookupError if there is no such feature or nothing to write.
     """

@@ -126,6 +126,6 @@ def _lock_unchanged(accounts: Accounts, user: User) -> User:
 def _lock_current(accounts: Accounts, current_user: CurrentUser) -> User:
     """Like `_lock_unchanged`, for a user who may also have been signed out meanwhile."""
     user = accounts.users.lock_user(current_user.id)
-    if user is None or not accounts.sessions.is_signed_in(current_user):  # After the lock, so that it sees the latest commit.
+    if user is None or not accounts.sessions.is_signed_in(current_user):  # After the lock: sees the latest commit.
         raise Unauthenticated
     return _lock_unchanged(accounts, current_user.user)

@@ -46,7 +46,7 @@ def check_origin(value: str) -> str:
 
 
 def check_redis_url(value: SecretStr) -> SecretStr:
-    from redis import ConnectionPool, RedisError  # Slow to import, and most services do without.
+    from redis import ConnectionPool, RedisError  # Slow to import, and most services do not need it.
 
     url = value.get_secret_value()
     with suppress(ValueError, TypeError, RedisError):
@@ -157,7 +157,7 @@ def weakness_of(secret: str) -> str | None:
 
 @cache
 def get_settings() -> Settings:
-    """Raises pydantic's ValidationError, or SettingsError for `.env`. They name the setting and never show its value."""
+    """Raises pydantic's ValidationError, or SettingsError for `.env`: they name the setting, never its value."""
     # Tests do not read a developer's own file.
     if os.environ.get("ENVIRONMENT", "").strip() == "test":
         return Settings()

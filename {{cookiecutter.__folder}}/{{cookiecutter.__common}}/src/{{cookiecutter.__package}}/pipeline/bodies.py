@@ -14,11 +14,11 @@ type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class Disconnected(Exception):
-    """The client has gone before its body was there."""
+    """The client disconnected before its body had arrived."""
 
 
 class BodiesInFlight:
-    """The bodies that one worker holds at a time: many slow clients must not fill its memory."""
+    """Limits the bodies that a worker holds at a time: many slow clients must not fill its memory."""
 
     def __init__(self) -> None:
         self.size = 0
