@@ -1,4 +1,4 @@
-"""The layers, held by import-linter; see `.importlinter`."""
+"""The layers, checked by import-linter; see `.importlinter`."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ def test_the_code_keeps_its_layers() -> None:
 
 
 def test_every_folder_is_a_package() -> None:
-    """import-linter does not see the others, and would keep every rule for them."""
+    """import-linter does not see other folders and would not report them."""
     folders = {path.parent for path in (ROOT / "src").glob("*/**/*.py")}
 
     assert [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").exists()] == []

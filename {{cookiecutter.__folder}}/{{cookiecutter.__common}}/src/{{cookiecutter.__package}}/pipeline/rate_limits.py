@@ -52,7 +52,7 @@ class MemoryCounter:
     def __init__(self, name: str, limit: RateLimitItem) -> None:
         self.name = name
         self.limit = limit
-        self.windows: dict[str, tuple[int, int, int]] = {}  # Number of the window, hits in the previous one, hits in it.
+        self.windows: dict[str, tuple[int, int, int]] = {}  # Window, hits in the previous one, hits.
         self.sweep_at = 1024
         self.lock = Lock()
 

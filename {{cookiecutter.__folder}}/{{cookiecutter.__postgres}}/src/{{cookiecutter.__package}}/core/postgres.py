@@ -94,6 +94,6 @@ class Connection(psycopg.Connection[Any]):
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         try:
             return super().wait(gen, interval, timeout or self.timeout)
-        except psycopg.errors._WaitTimeout as error:  # Private in psycopg: tests/test_database_away.py fails when it is gone.
+        except psycopg.errors._WaitTimeout as error:  # Private: a test fails when it is gone.
             self.pgconn.finish()
             raise psycopg.OperationalError("the server did not answer in time") from error
