@@ -1,4 +1,4 @@
-"""Users of the tests, made without what a password costs."""
+"""Users for the tests, created without hashing a password."""
 
 from {{ cookiecutter.__package }}.auth.schemas import Tokens
 from {{ cookiecutter.__package }}.auth.transactions import accounts_in_transaction

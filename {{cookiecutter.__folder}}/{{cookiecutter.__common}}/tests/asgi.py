@@ -1,4 +1,4 @@
-"""A client for the application in this process: no server, no socket."""
+"""A client for the application in this process, without a server or a socket."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lets a complete run of the tests fail when none of them got a code that the contract documents."""
+"""Makes a complete run fail if the contract documents a code that no test got."""
 
 from pathlib import Path
 from typing import Any

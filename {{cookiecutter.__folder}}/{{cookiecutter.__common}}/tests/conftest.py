@@ -1,4 +1,4 @@
-"""A database of the tests' own, the application on top of it, and the users who use it."""
+"""Fixtures: a database for the tests, the application, and clients of its users."""
 
 import io
 import logging
@@ -19,7 +19,7 @@ from .contract import check_response
 from .database import Database
 from .passwords import PASSWORD
 
-# Before anything reads the settings: what a developer's shell has set means nothing here.
+# Before anything reads the settings: the tests ignore those of a developer's shell.
 for name in Settings.model_fields:
     os.environ.pop(name.upper(), None)
 os.environ |= {"ENVIRONMENT": "test", "LOG_FORMAT": "json", "RATE_LIMIT": "1000000/minute"}
@@ -58,7 +58,7 @@ def portal() -> Iterator[BlockingPortal]:
 
 @pytest.fixture(scope="session")
 def open_client(database: Database, portal: BlockingPortal) -> Callable[[], httpx2.Client]:
-    """Opens an anonymous client. Every answer is held against the contract."""
+    """Opens an anonymous client. Every response is compared with the contract."""
     from .framework import app
 
     def open_client() -> httpx2.Client:

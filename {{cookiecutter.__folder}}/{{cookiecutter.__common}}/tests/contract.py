@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from {{ cookiecutter.__package }}.system.contract import Document, contract
 
-# Operation and code of every refusal that a test has got.
+# Operation and code of every refusal in a response to a test.
 answered: set[tuple[str, str]] = set()
 
 
@@ -68,7 +68,7 @@ def note_code(response: httpx2.Response) -> None:
 
 
 def documented_codes() -> tuple[set[str], set[tuple[str, str]]]:
-    """Those that any operation may answer, and those that an operation documents for itself."""
+    """The codes that any operation may answer, and those that an operation documents for itself."""
     shared = codes_in(str(contract()["components"]))
     own = {
         (operation.name, code)
@@ -116,6 +116,6 @@ def _operation_of(request: httpx2.Request) -> Operation | None:
 
 
 def _code_of(response: httpx2.Response) -> str | None:
-    """None for a success, and for a problem without a body: the answer to HEAD."""
+    """None for a success, and for a problem without a body, as for HEAD."""
     is_problem = response.headers.get("Content-Type") == "application/problem+json"
     return response.json()["code"] if is_problem and response.content else None

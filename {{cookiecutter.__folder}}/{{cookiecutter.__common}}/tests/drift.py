@@ -1,4 +1,4 @@
-"""What the code does differently from the contract, in sentences."""
+"""The differences between the code and the contract, as sentences."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ MISSING = object()
 
 
 def differences(parts: Mapping[Path, Document], generated: Document) -> Iterator[str]:
-    """`parts` as `join` takes them, `generated` as the framework reads it off the routes.
+    """`parts` as `join` takes them, `generated` comes from the routes.
 
     Refusals are not compared: no route declares them, and `check_response` looks at each one that a test gets.
     """
@@ -41,7 +41,7 @@ def _operations(document: Document) -> dict[str, Document]:
 
 
 def _essence(operation: Document, document: Document) -> Document:
-    """What a client relies on, each under the name that a sentence has for it."""
+    """What a client relies on, each under its name in a sentence."""
     essence: Document = {
         "operationId": operation["operationId"],
         "security": [name for scheme in operation.get("security") or [] for name in scheme],
@@ -57,7 +57,7 @@ def _essence(operation: Document, document: Document) -> Document:
 
 
 def _contents(name: str, message: Document) -> Document:
-    """Its schema under `name` if it is JSON, any other under that and the media type."""
+    """The schema of JSON is under `name`; that of another media type is under `name` and the media type."""
     return {
         name if media_type == "application/json" else f"{name} {media_type}": _schema(body["schema"])
         for media_type, body in message.get("content", {}).items()
@@ -65,7 +65,7 @@ def _contents(name: str, message: Document) -> Document:
 
 
 def _schema(schema: Any) -> Any:
-    """Without prose, and each field with whether it is required."""
+    """Without prose. Each field says whether it is required."""
     match schema:
         case {"allOf": [only], **rest}:
             return _schema(only | rest)

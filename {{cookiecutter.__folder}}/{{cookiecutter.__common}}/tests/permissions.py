@@ -1,8 +1,9 @@
-"""Who may call what: the tables of all features, `permissions.py` in their folders of tests.
+"""Who may call what: joins the tables in `tests/<feature>/permissions.py`.
 
-`ANSWERS` says for each operation what an anonymous client, Alice, Bob and an administrator get when they ask for what
-is Alice's: a status, or `ok` for a success. `BODIES` has a body that the operation takes, and `PATH_IDS` makes what its
-path names; both may be functions that get a client of Alice's.
+`ANSWERS` has a line per operation: what an anonymous client, Alice, Bob and an administrator get for something that
+belongs to Alice. Each is a status, or `ok` for a success. `BODIES` has a valid body for the operation, or a function
+that returns one. `PATH_IDS` has a function for each id in a path, which creates something of Alice's and returns its
+id. These functions get a client of Alice's.
 """
 
 from importlib import import_module

@@ -49,7 +49,7 @@ def serving(database_url: str, **settings: str) -> Iterator[Server]:
     }
     command = [*COMMAND, "serve", "--port", str(port), "--workers", "2"]
     with (
-        TemporaryFile("w+") as log,  # A pipe would fill up, and the server wait for its reader.
+        TemporaryFile("w+") as log,  # A pipe would fill up and block the server.
         subprocess.Popen(command, env=environment, stderr=log, text=True) as process,
     ):
         server = Server(process, log, f"http://127.0.0.1:{port}")

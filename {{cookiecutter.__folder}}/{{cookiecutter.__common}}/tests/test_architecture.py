@@ -1,4 +1,4 @@
-"""The layers, held by import-linter; see `.importlinter`."""
+"""The layers, checked by import-linter; see `.importlinter`."""
 
 import os
 import subprocess
@@ -24,6 +24,13 @@ def test_the_code_keeps_its_layers() -> None:
     report = lint(ROOT)
 
     assert report.returncode == 0, report.stdout
+
+
+def test_every_folder_is_a_package() -> None:
+    """import-linter does not see other folders and would not report them."""
+    folders = {path.parent for path in (ROOT / "src").glob("*/**/*.py")}
+
+    assert [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").exists()] == []
 
 
 def test_a_service_that_reaches_for_http_and_sql_is_caught(tmp_path: Path) -> None:

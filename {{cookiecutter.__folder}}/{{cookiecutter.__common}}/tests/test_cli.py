@@ -44,7 +44,7 @@ class TestOpenapi:
     def test_prints_the_contract(self) -> None:
         assert json.loads(run("openapi").stdout) == contract()
 
-    def test_prints_utf_8_whatever_the_terminal_takes(self) -> None:
+    def test_prints_utf_8_on_any_terminal(self) -> None:
         program = (
             "from {{ cookiecutter.__package }} import cli\n"
             "from {{ cookiecutter.__package }}.system import contract\n"
@@ -151,7 +151,7 @@ class TestToken:
         me = client.get("/api/v1/users/me", headers={"Authorization": f"Bearer {token}"}).json()
         assert me["email"] == "admin@example.com"
 
-    def test_is_for_who_has_an_account(self, database: Database) -> None:
+    def test_needs_an_account(self, database: Database) -> None:
         database.empty()
 
         assert refusal(run("token", "nobody@example.com")) == "nobody@example.com: has no active account"
@@ -259,8 +259,7 @@ def test_help_needs_no_settings(command: list[str]) -> None:
 def test_the_parent_of_the_server_stays_small() -> None:
     program = (
         "import sys\n"
-        "from {{ cookiecutter.__package }} import cli\n"
-        "from {{ cookiecutter.__package }}.core import server\n"
+        "from {{ cookiecutter.__package }} import cli, server\n"
         "print({'alembic', 'django', 'fastapi', 'flask', 'redis', 'sqlalchemy'} & set(sys.modules))"
     )
 

@@ -58,7 +58,7 @@ def parts() -> dict[Path, Document]:
 
 
 def change(document: Document, place: str, value: object) -> None:
-    """Sets what stands at `place`, written `paths > /api/v1/notes > get`; None takes it away."""
+    """Sets the value at `place`, written `paths > /api/v1/notes > get`; None removes it."""
     *parents, name = place.split(" > ")
     for parent in parents:
         document = document[parent]
@@ -74,7 +74,7 @@ def codes_of(kind: type[ServiceError]) -> set[str]:
 
 class TestDrift:
     def test_there_is_none(self, database: object) -> None:
-        """Of all contracts in the package: also of those that features.py does not name."""
+        """For all contracts in the package, also those of features that features.py does not name."""
         from .framework import generated_contract
 
         written = {path: read(path) for path in sorted(PARTS.glob("*/openapi.yaml"))}
@@ -192,7 +192,7 @@ class TestJoining:
         with pytest.raises(ValueError, match=f"^notes/openapi.yaml and tags/openapi.yaml both define {name}.$"):
             join({**parts(), TAGS: tags})
 
-    def test_nobody_changes_the_contract_of_another(self) -> None:
+    def test_each_call_gets_a_copy_of_the_contract(self) -> None:
         contract()["paths"].clear()
 
         assert contract()["paths"]
@@ -200,7 +200,7 @@ class TestJoining:
 
 class TestCodes:
     def test_every_error_has_a_documented_one(self, database: object) -> None:
-        from .framework import app as app  # So that every feature has named its errors.
+        from .framework import app as app  # Imports the errors of every feature.
 
         shared, own = documented_codes()
         documented = shared | {code for _, code in own}

@@ -1,4 +1,4 @@
-"""What goes wrong around the service, and what its clients notice."""
+"""Faults around the service, and what clients notice of them."""
 
 import socket
 import time
@@ -57,7 +57,7 @@ class TestLocks:
         assert alice.post("/api/v1/auth/refresh", json=writes[2]["json"]).status_code == 200
 
 
-def test_bodies_that_do_not_come_keep_nobody_waiting(database: Database) -> None:
+def test_bodies_that_do_not_come_delay_no_other_request(database: Database) -> None:
     head = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
     with serving(database.url) as server, ExitStack() as connections:
@@ -76,15 +76,15 @@ def test_the_server_answers_what_it_has_accepted_before_it_stops(database: Datab
     database.empty()
 
     def sign_people_up(client: int) -> list[str]:
-        """Until the server is gone, each on a connection of their own."""
+        """Until the server has stopped, each on its own connection."""
         people: list[str] = []
         while True:
-            form = {"email": f"{len(people)}@{client}.example.com", "password": PASSWORD, "name": "Somebody"}
+            body = {"email": f"{len(people)}@{client}.example.com", "password": PASSWORD, "name": "Carol"}
             try:
-                httpx2.post(f"{server.url}/api/v1/auth/signup", json=form).raise_for_status()
+                httpx2.post(f"{server.url}/api/v1/auth/signup", json=body).raise_for_status()
             except httpx2.TransportError:
                 return people
-            people.append(form["email"])
+            people.append(body["email"])
 
     with serving(database.url) as server, ThreadPoolExecutor() as threads:
         clients = [threads.submit(sign_people_up, client) for client in range(4)]

@@ -69,7 +69,7 @@ class Project:
         return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True)
 
     def make(self, feature: str, what: str) -> Path:
-        """The only file that was written."""
+        """Returns the only file that was written."""
         result = self.run("-c", MAKE, feature, what)
         assert result.returncode == 0, result.stderr
         assert result.stderr == ""
@@ -77,7 +77,7 @@ class Project:
         return Path(path)
 
     def make_fails(self, feature: str, what: str) -> str:
-        """The last line of the traceback."""
+        """Returns the last line of the traceback."""
         return self.run("-c", MAKE, feature, what).stderr.splitlines()[-1]
 
     def migrate(self, *arguments: str) -> str:
@@ -90,7 +90,7 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    # The name of a PostgreSQL database for tests ends so: this one is not that of the other tests.
+    # The name of a PostgreSQL database for tests ends with this: another name than for the other tests.
     monkeypatch.setenv("PYTEST_XDIST_WORKER", f"{os.environ.get('PYTEST_XDIST_WORKER', '')}_features")
     database = Database.create(tmp_path)
     yield Project(tmp_path / "project", database)
@@ -128,7 +128,7 @@ def test_a_line_goes_up_and_down_with_what_depends_on_it(project: Project) -> No
     assert "users" in project.database.tables()
 
 
-def test_two_that_compete_are_told_of_and_joined(project: Project) -> None:
+def test_two_that_compete_are_named_and_joined(project: Project) -> None:
     project.make("notes", "notes of users")
     project.write_models(MODELS.replace("1000", "2000"))
     longer = project.make("notes", "longer texts")

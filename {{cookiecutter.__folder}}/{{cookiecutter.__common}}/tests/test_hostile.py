@@ -1,4 +1,4 @@
-"""What is made to keep the service busy is refused before it does."""
+"""Requests that are made to keep the service busy are refused early."""
 
 import json
 import time
@@ -11,7 +11,7 @@ JSON = "application/json"
 
 
 @pytest.mark.parametrize(
-    ("form", "content_type", "status"),
+    ("document", "content_type", "status"),
     [
         (FORM | {"email": "a" + "\u0315\u0300" * 45_000 + "@x.com"}, JSON, 422),
         (FORM | {f"x{number}": 0 for number in range(50_000)}, JSON, 422),
@@ -20,9 +20,9 @@ JSON = "application/json"
     ids=["accents_to_put_in_order", "a_crowd_of_fields", "a_media_type_without_an_end"],
 )
 def test_it_is_refused_at_once_and_in_few_words(
-    client: httpx2.Client, form: dict[str, object], content_type: str, status: int
+    client: httpx2.Client, document: dict[str, object], content_type: str, status: int
 ) -> None:
-    body = json.dumps(form, ensure_ascii=False).encode()
+    body = json.dumps(document, ensure_ascii=False).encode()
     started = time.perf_counter()
 
     response = client.post("/api/v1/auth/signup", content=body, headers={"Content-Type": content_type})

@@ -1,4 +1,4 @@
-"""Every migration goes up and down, with data in the tables, and leads to what the models say."""
+"""Every migration goes up and down with data in the tables, and the result is what the models say."""
 
 from collections.abc import Iterator
 

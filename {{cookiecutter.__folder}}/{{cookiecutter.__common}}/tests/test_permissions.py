@@ -53,9 +53,9 @@ def test_the_tables_are_complete() -> None:
 
 
 @pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.name)
-@pytest.mark.parametrize("caller", CLIENTS)
+@pytest.mark.parametrize("name", CLIENTS)
 def test_only_those_who_may_call_it_get_through(
-    operation: Operation, caller: str, client: httpx2.Client, open_client: Callable[[], httpx2.Client]
+    operation: Operation, name: str, client: httpx2.Client, open_client: Callable[[], httpx2.Client]
 ) -> None:
     answers = table("ANSWERS")
     if operation.name not in answers:
@@ -68,10 +68,10 @@ def test_only_those_who_may_call_it_get_through(
         body = table("BODIES").get(operation.name)
         body = body(alices) if callable(body) else body
 
-    response = client.request(operation.method, path, json=body, headers=headers[caller])
+    response = client.request(operation.method, path, json=body, headers=headers[name])
 
     got = "ok" if response.is_success else str(response.status_code)
-    assert got == answers[operation.name].split()[CLIENTS.index(caller)]
+    assert got == answers[operation.name].split()[CLIENTS.index(name)]
     assert operation.is_open == answers[operation.name].startswith("ok")
     if got == "401":
         assert response.json() == UNAUTHENTICATED | {

@@ -1,7 +1,7 @@
-"""Whatever the contract allows and whatever it forbids, the service answers as `openapi.yaml` says.
+"""For requests that the contract allows and for those that it forbids, the service answers as `openapi.yaml` says.
 
-schemathesis makes the requests up: the same ones in every run, so that what fails here fails everywhere.
-For more of them, and others each time: `EXAMPLES=1000 uv run pytest tests/test_properties.py`.
+schemathesis generates the requests: the same ones in every run, so that a failure here is a failure everywhere.
+For more requests, and different ones in each run: `EXAMPLES=1000 uv run pytest tests/test_properties.py`.
 """
 
 import os
@@ -20,7 +20,7 @@ from .database import Database
 
 EXAMPLES = os.environ.get("EXAMPLES")
 
-# Refusals of what no schema can tell from the right thing: only the service knows what it issued, or what is common.
+# Refusals that no schema can predict: only the service knows what it issued, or which passwords are common.
 BEYOND_SCHEMAS = {"invalid_cursor", "password_too_common"}
 
 api = schemathesis.openapi.from_dict(
@@ -33,7 +33,7 @@ api = schemathesis.openapi.from_dict(
                 "database": "none",
                 "deterministic": EXAMPLES is None,
                 "max-examples": int(EXAMPLES or 20),
-                "with-security-parameters": False,  # A made-up token would only hide what comes after it.
+                "with-security-parameters": False,  # A random token would only test the 401.
             },
         }
     ),
@@ -67,7 +67,7 @@ def test_what_takes_signing_in(case: Case[Any], application: Any, account: Accou
 
 
 def test_what_follows_from_earlier_answers(application: Any, database: Database) -> None:
-    """Requests with ids that the service gave out before."""
+    """Requests with ids from earlier responses."""
     api.app = application
 
     class Scenario(api.as_state_machine()):  # type: ignore[misc]
@@ -76,7 +76,7 @@ def test_what_follows_from_earlier_answers(application: Any, database: Database)
             self.account = Account("alice", Role.ADMIN)
 
         def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
-            # The same user all along, because others do not see what is hers; the step before may have changed her.
+            # The same user in all steps, because others do not see what is hers. An earlier step may have changed her.
             database.execute("UPDATE users SET role = 'admin', is_active = true WHERE email = 'alice@example.com'")
             return {"headers": self.account.sign_in()}
 

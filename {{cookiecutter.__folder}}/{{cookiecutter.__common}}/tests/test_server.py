@@ -15,7 +15,7 @@ from .database import Database
 from .server import COMMAND, serving
 
 ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
-LIMIT = 120  # More than any of these tests needs, but for the one that is about it.
+LIMIT = 120  # More than these tests need, apart from the one about the limit.
 
 
 @pytest.fixture(scope="module")
@@ -59,60 +59,60 @@ def test_it_serves(server: httpx2.Client) -> None:
     assert response.headers["Server"] == "service"
 
 
-def test_of_many_refreshes_with_one_token_one_wins(server: httpx2.Client) -> None:
+def test_only_one_of_many_refreshes_with_one_token_succeeds(server: httpx2.Client) -> None:
     bob = ALICE | {"email": "bob@example.com"}
     server.post("/api/v1/auth/signup", json=bob)
     tokens = server.post("/api/v1/auth/login", json={key: bob[key] for key in ("email", "password")}).json()
-    form = {"refresh_token": tokens["refresh_token"]}
+    body = {"refresh_token": tokens["refresh_token"]}
 
     with ThreadPoolExecutor(20) as threads:
-        statuses = list(threads.map(lambda _: server.post("/api/v1/auth/refresh", json=form).status_code, range(20)))
+        statuses = list(threads.map(lambda _: server.post("/api/v1/auth/refresh", json=body).status_code, range(20)))
 
     assert sorted(statuses) == [200] + [401] * 19
 
 
-def test_of_many_sign_ins_at_once_five_are_looked_at(
+def test_only_five_of_many_concurrent_sign_ins_are_checked(
     server: httpx2.Client, database: Database, open_client: Callable[[], httpx2.Client]
 ) -> None:
     database.execute("DELETE FROM login_attempts")
-    form = {"email": "nobody@example.com", "password": "wrong"}
+    body = {"email": "nobody@example.com", "password": "wrong"}
 
     def try_to_sign_in(host: int) -> int:
         spoofed = {"X-Forwarded-For": f"192.0.2.{host}"}
-        return server.post("/api/v1/auth/login", json=form, headers=spoofed).status_code
+        return server.post("/api/v1/auth/login", json=body, headers=spoofed).status_code
 
     with ThreadPoolExecutor(50) as threads:
         statuses = list(threads.map(try_to_sign_in, range(50)))
 
     assert sorted(statuses) == [401] * 5 + [429] * 45
     with open_client() as restarted:
-        assert restarted.post("/api/v1/auth/login", json=form).status_code == 429
+        assert restarted.post("/api/v1/auth/login", json=body).status_code == 429
     database.execute("DELETE FROM login_attempts")
 
 
 @pytest.mark.parametrize(
-    ("dismissed", "loser"), [(("bob", "alice"), 403), (("alice", "bob"), 409)], ids=["each_other", "themselves"]
+    ("demoted", "refusal"), [(("bob", "alice"), 403), (("alice", "bob"), 409)], ids=["each_other", "themselves"]
 )
-def test_of_two_administrators_who_dismiss_at_once_one_stays(
-    server: httpx2.Client, database: Database, admins: dict[str, Admin], dismissed: tuple[str, str], loser: int
+def test_two_administrators_can_not_demote_each_other_at_once(
+    server: httpx2.Client, database: Database, admins: dict[str, Admin], demoted: tuple[str, str], refusal: int
 ) -> None:
-    def dismiss(name: str, whom: str) -> int:
+    def demote(name: str, whom: str) -> int:
         return server.patch(admins[whom].path, json={"role": "user"}, headers=admins[name].headers).status_code
 
     with ThreadPoolExecutor(2) as threads:
         for _ in range(20):
             database.execute("UPDATE users SET role = 'admin' WHERE email IN ('alice@example.com', 'bob@example.com')")
 
-            statuses = list(threads.map(dismiss, ("alice", "bob"), dismissed))
+            statuses = list(threads.map(demote, ("alice", "bob"), demoted))
 
-            assert sorted(statuses) == [200, loser]
+            assert sorted(statuses) == [200, refusal]
             assert database.rows("SELECT count(*) FROM users WHERE role = 'admin' AND is_active") == [(1,)]
 
 
 def test_it_refuses_a_user_one_request_too_many(server: httpx2.Client, admins: dict[str, Admin]) -> None:
     with httpx2.Client(base_url=server.base_url, headers=admins["alice"].headers) as alice:
         alice.event_hooks = server.event_hooks
-        # On one connection, and so with one worker: each counts on its own.
+        # On one connection, and so with one worker, because each worker counts by itself.
         *answers, refused = [alice.get("/api/v1/users/me") for _ in range(LIMIT + 1)]
 
     assert (answers[0].status_code, answers[0].headers["RateLimit"][:8]) == (200, '"api";r=')

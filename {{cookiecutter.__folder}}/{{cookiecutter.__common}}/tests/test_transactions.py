@@ -1,4 +1,4 @@
-"""A request is a transaction, committed before its response leaves; those that hash a password have their own."""
+"""A request is a transaction, committed before its response leaves. Operations with a password have their own."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ def unchecked(alice: httpx2.Client) -> httpx2.Client:
     ("method", "path", "body"),
     [("POST", "/api/v1/auth/signup", BOB), ("PATCH", "/api/v1/users/me", {"name": "Bob"})],
 )
-def test_no_client_is_told_of_a_success_that_was_not_committed(
+def test_a_client_never_gets_a_success_that_was_not_committed(
     unchecked: httpx2.Client, database: Database, method: str, path: str, body: dict[str, str]
 ) -> None:
     with database.commits_fail():

@@ -1,4 +1,4 @@
-"""A feature to try the migrations of features with: notes of users."""
+"""An example feature for the tests of migrations: notes of users."""
 
 MODELS = '''"""Tables of notes."""
 

@@ -1,4 +1,4 @@
-"""What the tests need to know of Django."""
+"""Django, for the tests that all frameworks share."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ __all__ = ["app", "generated_contract"]
 
 
 def generated_contract() -> dict[str, Any]:
-    """The contract as Ninja reads it off the operations, with the contract's name for who calls."""
+    """The contract that Ninja generates from the operations, with the contract's name for the security scheme."""
     schema = json.dumps(api.get_openapi_schema(path_prefix=""))
     document: dict[str, Any] = json.loads(schema.replace(f'"{Authentication.__name__}"', '"accessToken"'))
     return document

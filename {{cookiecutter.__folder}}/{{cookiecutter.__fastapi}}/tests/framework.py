@@ -1,4 +1,4 @@
-"""What the tests need to know of FastAPI."""
+"""FastAPI, for the tests that all frameworks share."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ from {{ cookiecutter.__package }}.app import app as app
 
 
 def generated_contract() -> dict[str, Any]:
-    """The contract as FastAPI reads it off the routes."""
+    """The contract that FastAPI generates from the routes."""
     return app.openapi()

@@ -1,4 +1,4 @@
-"""What the tests need to know of Flask."""
+"""Flask, for the tests that all frameworks share."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ __all__ = ["app", "generated_contract"]
 
 
 def generated_contract() -> dict[str, Any]:
-    """The contract as the routes and their operations declare it."""
+    """The contract as the routes and operations declare it."""
     document: dict[str, Any] = {"paths": {}, "components": {"schemas": {}}}
     for rule in flask_app.url_map.iter_rules():
         view = flask_app.view_functions[rule.endpoint]

@@ -60,13 +60,13 @@ class Database:
         self.execute(f"TRUNCATE {', '.join(self.tables())}")
 
     def in_transaction(self) -> bool:
-        """Whether somebody has begun something and not ended it, so that others may have to wait."""
+        """Whether a transaction is open, so that others may have to wait."""
         idle = "datname = current_database() AND state LIKE 'idle in transaction%'"
         return self.rows(f"SELECT count(*) FROM pg_stat_activity WHERE {idle}") != [(0,)]
 
     @contextmanager
     def commits_fail(self) -> Iterator[None]:
-        """Whoever adds or changes a user meanwhile hears at the commit, and not before, that it can not be."""
+        """Meanwhile, a transaction that adds or changes a user fails at its commit, and not earlier."""
         self.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$",
             "CREATE CONSTRAINT TRIGGER refusal AFTER INSERT OR UPDATE ON users DEFERRABLE INITIALLY DEFERRED"

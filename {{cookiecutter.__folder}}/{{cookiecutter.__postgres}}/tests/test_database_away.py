@@ -1,4 +1,4 @@
-"""PostgreSQL stops, or falls silent, and comes back."""
+"""PostgreSQL stops or stops answering, and comes back."""
 
 import socket
 import time
@@ -20,7 +20,7 @@ MANY = 100
 
 
 class Line:
-    """Between the service and PostgreSQL, to be cut."""
+    """The connection between the service and PostgreSQL, which a test can cut."""
 
     def __init__(self, database_url: str) -> None:
         self.parameters = conninfo_to_dict(database_url)
@@ -36,7 +36,7 @@ class Line:
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{self.parameters['dbname']}"
 
     def stop(self) -> None:
-        """As PostgreSQL does: whoever is connected hears of it, whoever comes is refused."""
+        """As when PostgreSQL stops: it closes open connections and refuses new ones."""
         self.listener.shutdown(socket.SHUT_RDWR)
         for end in [self.listener, *self.sockets]:
             with suppress(OSError):
@@ -101,7 +101,7 @@ def alice(line: Line, database: Database) -> Iterator[httpx2.Client]:
 
 
 def ask(client: httpx2.Client) -> tuple[int, float]:
-    """What comes of a request, and in how many seconds."""
+    """The result of a request, and the seconds that it took."""
     started = time.monotonic()
     response = client.get("/api/v1/users/me")
     assert response.status_code == 200 or response.headers["Retry-After"]
@@ -147,7 +147,7 @@ def test_it_falls_silent(alice: httpx2.Client, line: Line) -> None:
     assert_back(alice)
 
 
-def test_it_was_away_while_nobody_asked(alice: httpx2.Client, line: Line) -> None:
+def test_it_was_away_between_two_requests(alice: httpx2.Client, line: Line) -> None:
     line.stop()
     line.start()
 

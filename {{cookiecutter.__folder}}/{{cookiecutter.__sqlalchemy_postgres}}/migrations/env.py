@@ -1,4 +1,4 @@
-"""Alembic's entry: which tables there should be, where the migrations lie, and which database has them."""
+"""Alembic's entry: which tables there should be, where the migrations are, and which database to migrate."""
 
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ def run(connection: Connection | None = None) -> None:
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Migrations name the column types of SQLAlchemy: the service's own may change."""
+    """Migrations use the column types of SQLAlchemy, because the service's own types may change."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 

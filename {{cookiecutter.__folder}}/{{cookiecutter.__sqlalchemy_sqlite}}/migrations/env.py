@@ -1,4 +1,4 @@
-"""Alembic's entry: which tables there should be, where the migrations lie, and which database has them."""
+"""Alembic's entry: which tables there should be, where the migrations are, and which database to migrate."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,13 +30,13 @@ def run(connection: Connection | None = None) -> None:
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Migrations name the column types of SQLAlchemy: the service's own may change."""
+    """Migrations use the column types of SQLAlchemy, because the service's own types may change."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
 @contextmanager
 def connect() -> Iterator[Connection]:
-    """SQLite replaces a table to change it, which must not delete the rows that refer to it."""
+    """SQLite changes a table by replacing it. This must not delete the rows that refer to it."""
     with get_engine().connect() as connection:
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = OFF")
@@ -47,7 +47,7 @@ def connect() -> Iterator[Connection]:
 
 
 def refuse_orphans(ctx: MigrationContext, *_step: Any, **_options: Any) -> None:
-    """Asked before a migration is committed, as SQLite does not check foreign keys meanwhile."""
+    """Runs before a migration is committed, because SQLite does not check foreign keys during one."""
     if ctx.as_sql or ctx.connection is None:
         return
     if orphans := ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():

@@ -1,4 +1,4 @@
-"""SQLite replaces a table to change it. What refers to its rows has to outlive that."""
+"""SQLite changes a table by replacing it. Rows that refer to its rows must survive this."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,7 +92,7 @@ def test_one_that_leaves_orphans_is_undone(config: Config, database: Database) -
 
 
 def test_an_index_over_an_expression_is_no_drift(client: httpx2.Client, database: Database) -> None:
-    """Neither SQLAlchemy nor Alembic can compare one on SQLite; nobody could do anything about a warning."""
+    """Neither SQLAlchemy nor Alembic can compare one on SQLite, so a warning would not help."""
     users = Base.metadata.tables["users"]
     index = Index("ix_users_lower_name", func.lower(users.c.name))
     database.execute("CREATE INDEX ix_users_lower_name ON users (lower(name))")

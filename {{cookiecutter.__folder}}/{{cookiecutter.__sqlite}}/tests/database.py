@@ -39,7 +39,7 @@ class Database:
         self.execute("PRAGMA foreign_keys = OFF", *(f'DELETE FROM "{table}"' for table in self.tables()))
 
     def in_transaction(self) -> bool:
-        """Whether somebody has begun to write, so that others would have to wait."""
+        """Whether a transaction has begun to write, so that others would have to wait."""
         with closing(sqlite3.connect(self.path, timeout=0)) as connection:
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -49,7 +49,7 @@ class Database:
 
     @contextmanager
     def commits_fail(self) -> Iterator[None]:
-        """Whoever adds or changes a user meanwhile hears at the commit, and not before, that it can not be."""
+        """Meanwhile, a transaction that adds or changes a user fails at its commit, and not earlier."""
         self.execute(
             "CREATE TABLE void (id INTEGER PRIMARY KEY)",
             "CREATE TABLE promises (id INTEGER REFERENCES void (id) DEFERRABLE INITIALLY DEFERRED)",

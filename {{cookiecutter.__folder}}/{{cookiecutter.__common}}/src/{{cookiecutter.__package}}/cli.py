@@ -25,7 +25,7 @@ CHECKS = ["ruff format --check", "ruff check", "mypy", "lint-imports", "pytest"]
 
 
 class Command(click.Command):
-    """Ends with a sentence, and no traceback, where it is the operator who can mend it."""
+    """Ends with a message instead of a traceback if the operator can solve the problem."""
 
     def invoke(self, context: click.Context) -> Any:
         from .core.logging import configure_logging
@@ -73,7 +73,7 @@ def email_address(_context: click.Context, _parameter: click.Parameter, value: s
 
 
 def ip_address(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
-    """The server takes addresses only: the first IPv4 one of the host, or its first one of another kind."""
+    """The server takes only IP addresses: the first IPv4 address of the host, otherwise its first IPv6 address."""
     try:
         addresses = getaddrinfo(name, None, type=SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -186,7 +186,7 @@ def openapi() -> None:
     """Print the contract as JSON."""
     from .system.contract import contract_as_json
 
-    click.echo(contract_as_json())  # In UTF-8, whatever the terminal takes.
+    click.echo(contract_as_json())  # Bytes, because the contract is UTF-8 and the terminal may not be.
 
 
 @cli.command()
@@ -209,7 +209,7 @@ def check(everything: bool) -> None:
 
 
 def refuse_a_port_in_use(host: str, port: int) -> None:
-    """The server would share it without a word."""
+    """Otherwise the server would share the port without a warning."""
     try:
         create_server((host, port), family=AF_INET6 if ":" in host else AF_INET).close()
     except OSError as error:
@@ -234,7 +234,7 @@ def set_up_with_tables() -> None:
 
 @contextmanager
 def explained(password_from: str = "") -> Iterator[None]:
-    """`password_from` is the variable that the password comes from."""
+    """`password_from` is the environment variable of the password."""
     from .core.errors import Invalid, ServiceError
 
     try:
@@ -248,7 +248,7 @@ def explained(password_from: str = "") -> Iterator[None]:
 
 
 def explain(error: ValidationError, **names: str) -> str:
-    """The faults, one a line, in the words of the environment: a field by its name there, otherwise in capitals."""
+    """One line per error. A field is named as in `names`, otherwise in capitals, like an environment variable."""
     return "\n".join(
         ": ".join(
             [

@@ -1,7 +1,7 @@
 """The features of the service: the only list of them.
 
-A feature is the folder of this name. Its routes, tables, migrations and demo data, its part of the contract and its
-tests are found through this list.
+A feature is a folder with this name. Its routes, tables, migrations, demo data, tests and its part of the contract
+are found through this list.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The production server, granian, which also serves development."""
+"""The server, granian, for production and development."""
 
 import multiprocessing
 import os
@@ -14,13 +14,13 @@ from .core.settings import ROOT, get_settings
 
 APPLICATION = "{{ cookiecutter.__application }}"
 STOP_SECONDS = 8  # Docker waits for 10.
-HEAD_SECONDS = 10  # For the head of a request to come, the next one on the same connection too.
+HEAD_SECONDS = 10  # For the head of a request, also of the next one on the same connection.
 
 
 def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
-    """Blocks until SIGINT or SIGTERM; requests whose body has come are answered first, in STOP_SECONDS at most."""
+    """Blocks until SIGINT or SIGTERM. Then answers the requests whose body has arrived, for at most STOP_SECONDS."""
     if reload:
-        # A forked worker would come with the modules that this process has loaded, as they were before the change.
+        # A forked worker would keep the modules that this process has loaded, as they were before the change.
         multiprocessing.set_start_method("spawn")
     elif hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_forget_signal_handlers)
@@ -31,7 +31,7 @@ def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
         interface=Interfaces.{{ cookiecutter.__interface }},
         workers=workers,
         websockets={{ cookiecutter.framework == "fastapi" }},
-        # To find out whether a connection is HTTP/2, the server would wait for its first bytes without end.
+        # With HTTP/2 the server would wait without a limit for the first bytes, to see which version they are.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000),
         workers_kill_timeout=STOP_SECONDS,
@@ -40,21 +40,21 @@ def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
         respawn_failed_workers=True,
         reload=reload,
         reload_paths=[ROOT / "src"],
-        reload_ignore_worker_failure=True,  # A change that does not run waits for the next one.
+        reload_ignore_worker_failure=True,  # After a change that fails to start, it waits for the next change.
     )
     if reload:
         server.on_startup(_stop_with_the_terminal)
     server.serve()
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # All is done: one more would only spoil the exit code.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Another signal would only change the exit code.
 
 
 def _forget_signal_handlers() -> None:
-    """A worker is born with those of the server, which would do nothing there but keep a signal from ending it."""
+    """A forked worker inherits the server's handlers, which would only keep a signal from ending the worker."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # From a terminal it comes to the server too, which ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # A terminal sends it to the server too, which ends its workers.
 
 
 def _stop_with_the_terminal() -> None:
-    """Else SIGHUP would start the workers anew, and nobody be left to stop them."""
+    """Otherwise SIGHUP would restart the workers, and they would outlive the terminal."""
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))

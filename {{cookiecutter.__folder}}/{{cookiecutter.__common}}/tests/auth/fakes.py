@@ -1,4 +1,4 @@
-"""Repositories in memory, and services on top of them, for tests of the rules alone."""
+"""Repositories in memory and services that use them, for tests of the rules."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext

@@ -1,4 +1,4 @@
-"""Auth, as clients meet it."""
+"""Auth over HTTP."""
 
 from collections.abc import Callable
 
@@ -40,7 +40,7 @@ class TestSignUp:
         }
         assert user["created_at"].endswith("Z")
 
-    def test_an_address_has_one_account_however_it_is_written(self, client: httpx2.Client) -> None:
+    def test_an_email_has_one_account_in_any_spelling(self, client: httpx2.Client) -> None:
         client.post("/api/v1/auth/signup", json=ALICE)
 
         response = client.post("/api/v1/auth/signup", json=ALICE | {"email": "ALICE@Example.COM"})
@@ -90,14 +90,14 @@ class TestLogIn:
         assert response.json()["expires_in"] == 900
         assert response.headers["Cache-Control"] == "no-store"
 
-    def test_takes_the_address_in_any_case(self, client: httpx2.Client) -> None:
+    def test_takes_the_email_in_any_case(self, client: httpx2.Client) -> None:
         client.post("/api/v1/auth/signup", json=ALICE)
 
         response = client.post("/api/v1/auth/login", json=CREDENTIALS | {"email": "Alice@EXAMPLE.com"})
 
         assert response.status_code == 200
 
-    def test_a_wrong_password_and_an_unknown_address_look_the_same(self, client: httpx2.Client) -> None:
+    def test_a_wrong_password_and_an_unknown_email_look_the_same(self, client: httpx2.Client) -> None:
         client.post("/api/v1/auth/signup", json=ALICE)
 
         wrong = client.post("/api/v1/auth/login", json=CREDENTIALS | {"password": "wrong password"})
@@ -179,7 +179,7 @@ class TestSessions:
         assert alice.delete(f"/api/v1/auth/sessions/{session['id']}").status_code == 404
         assert other.get("/api/v1/users/me").status_code == 401
 
-    def test_of_somebody_else_do_not_exist(self, alice: httpx2.Client, bob: httpx2.Client) -> None:
+    def test_of_another_user_do_not_exist(self, alice: httpx2.Client, bob: httpx2.Client) -> None:
         [session] = alice.get("/api/v1/auth/sessions").json()["items"]
 
         response = bob.delete(f"/api/v1/auth/sessions/{session['id']}")

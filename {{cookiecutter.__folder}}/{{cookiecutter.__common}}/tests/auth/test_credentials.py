@@ -1,4 +1,4 @@
-"""The rules of what takes a password, without a database and without HTTP."""
+"""The rules of operations that take a password, without a database and without HTTP."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -104,7 +104,7 @@ class TestLogIn:
 
         assert [hashed.split("$")[3] for hashed in compared] == ["m=19456,t=2,p=1"]
 
-    def test_forgets_sessions_that_nobody_can_refresh(
+    def test_removes_sessions_that_can_not_be_refreshed(
         self, credentials: CredentialService, accounts: FakeAccounts, alice: User
     ) -> None:
         log_in(credentials)
@@ -170,11 +170,11 @@ class TestLoginLimit:
 
 
 class TestChangesMeanwhile:
-    """Between the check of a password and what it allows, another request may have committed."""
+    """Another request may commit between the check of a password and the write."""
 
     @pytest.fixture
     def credentials(self, accounts: FakeAccounts) -> CredentialService:
-        """Gives out copies of what the repository holds, as transactions do."""
+        """Returns copies of what the repository holds, as transactions do."""
         find = accounts.users.find_active_user_by_email
         accounts.users.find_active_user_by_email = lambda email: copy(find(email))  # type: ignore[method-assign]
         return accounts.credentials

@@ -1,4 +1,4 @@
-"""What the log says of accounts, and what it never says."""
+"""What the log says about accounts, and what it never says."""
 
 import io
 import json

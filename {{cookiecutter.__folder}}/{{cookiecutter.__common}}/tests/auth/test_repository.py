@@ -1,4 +1,4 @@
-"""The queries that a fake could only prove of itself, against the database."""
+"""The queries, with the real database."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -69,7 +69,7 @@ class TestListSessions:
 
         assert sessions_of(alice, below=THIRD) == [SECOND, FIRST]
 
-    def test_shows_nobody_the_sessions_of_another(self, alice: Account, bob: Account) -> None:
+    def test_does_not_list_sessions_of_other_users(self, alice: Account, bob: Account) -> None:
         add_session(alice, FIRST)
         add_session(bob, SECOND)
 
@@ -78,7 +78,7 @@ class TestListSessions:
 
 
 class TestFindSignedInUser:
-    def test_takes_nobody_for_the_owner_of_another_session(self, alice: Account, bob: Account) -> None:
+    def test_does_not_match_a_session_of_another_user(self, alice: Account, bob: Account) -> None:
         add_session(alice, FIRST)
         add_session(bob, SECOND)
 
@@ -97,7 +97,7 @@ class TestFindSignedInUser:
 
 
 class TestRemoveSession:
-    def test_removes_nobody_elses(self, alice: Account, bob: Account) -> None:
+    def test_keeps_a_session_of_another_user(self, alice: Account, bob: Account) -> None:
         add_session(alice, FIRST)
 
         with accounts_in_transaction() as accounts:

@@ -68,7 +68,7 @@ class TestOpenSession:
 
 
 class TestRefresh:
-    def test_an_expired_token_is_worthless(
+    def test_an_expired_token_is_refused(
         self, sessions: LoginSessionService, accounts: FakeAccounts, tokens: Tokens
     ) -> None:
         [token] = accounts.auth.refresh_tokens.values()
@@ -79,7 +79,7 @@ class TestRefresh:
 
         assert accounts.auth.sessions
 
-    def test_a_session_ends_some_day_however_often_it_is_refreshed(
+    def test_a_session_has_a_maximum_age(
         self, sessions: LoginSessionService, accounts: FakeAccounts, tokens: Tokens
     ) -> None:
         [session] = accounts.auth.sessions.values()

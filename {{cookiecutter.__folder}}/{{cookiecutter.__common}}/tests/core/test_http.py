@@ -1,4 +1,4 @@
-"""What counts as JSON."""
+"""What is accepted as JSON."""
 
 import pytest
 

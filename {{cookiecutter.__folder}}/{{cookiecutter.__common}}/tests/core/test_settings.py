@@ -1,4 +1,4 @@
-"""What the service starts with, and what it refuses."""
+"""Which settings the service starts with, and which it refuses."""
 
 from hashlib import sha256
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How much of a body is taken, and how long it is waited for."""
+"""How large a body may be, and how long it may take."""
 
 import asyncio
 from collections.abc import MutableMapping
@@ -15,7 +15,7 @@ LIMIT = 1024
 
 
 class Server:
-    """Gives out its messages one by one, and then nothing more."""
+    """Returns its messages one by one, and then waits."""
 
     def __init__(self, *messages: dict[str, Any]) -> None:
         self.messages = list(messages)

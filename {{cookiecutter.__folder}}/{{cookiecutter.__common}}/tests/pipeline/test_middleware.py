@@ -32,7 +32,7 @@ class Response:
 
 
 async def ok(scope: Scope, receive: Receive, send: Send) -> None:
-    """The application behind the middleware: it answers with what it sees of the request."""
+    """The application behind the middleware: it answers with what it got."""
     received = await receive()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     seen = f"{scope['method']} {scope['client'][0]} ".encode()
@@ -144,14 +144,14 @@ class TestBodySize:
 
 
 class TestRateLimit:
-    """Two requests an hour; 10.0.0.1 is a proxy that we trust."""
+    """Two requests per hour; 10.0.0.1 is a trusted proxy."""
 
     @pytest.fixture
     def app(self) -> App:
         return behind(middleware.TrustedProxies, rate_limit, rate_limit="2/hour", trusted_proxies="10.0.0.1")
 
     def left(self, response: Response) -> str:
-        """What the response says of the limit, without the seconds."""
+        """What the response says about the limit, without the seconds."""
         quota, _, _ = response.headers["ratelimit"].partition(";t=")
         return quota
 
@@ -184,7 +184,7 @@ class TestRateLimit:
         assert ours == ['"api";r=1', '"api";r=1', '"api";r=0']
         assert others == ['"api";r=1', '"api";r=0']
 
-    def test_counts_a_user_wherever_they_are(self, app: App) -> None:
+    def test_counts_a_user_at_any_ip_address(self, app: App) -> None:
         tokens = AccessTokens(Settings(environment="test"))
         alice, bob = (f"Bearer {tokens.issue(uuid7(), uuid7())}" for _ in range(2))
         requests = [("192.0.2.1", alice), ("192.0.2.2", alice), ("192.0.2.1", bob)]

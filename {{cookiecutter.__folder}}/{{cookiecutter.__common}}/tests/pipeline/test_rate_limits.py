@@ -37,7 +37,7 @@ def settings(redis_url: str | None = None) -> Settings:
 class TestMemoryCounter:
     @pytest.fixture
     def clock(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-        """The time in seconds, to be moved; windows begin at multiples of 60."""
+        """The time in seconds, which a test can change. Windows begin at multiples of 60."""
         clock = [600.0]
         monkeypatch.setattr(rate_limits, "time", lambda: clock[0])
         yield clock
@@ -163,7 +163,7 @@ class TestRedis:
         assert [len(attempts.times) for attempts in accounts.auth.login_attempts.values()] == [3]
 
     def try_to_sign_in(self, url: str) -> FakeAccounts:
-        """Three times without success, and once more, when the password is not even checked."""
+        """Fails three times. The fourth attempt is refused before the password is checked."""
         accounts = FakeAccounts(settings(url))
         for _ in range(3):
             with pytest.raises(InvalidCredentials):

@@ -1,4 +1,4 @@
-"""Probes and documents, and what every response has in common."""
+"""Probes, documents, and what is common to all responses."""
 
 import asyncio
 import io

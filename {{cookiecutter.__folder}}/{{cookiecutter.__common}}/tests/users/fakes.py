@@ -1,4 +1,4 @@
-"""A repository in memory, for tests of the rules alone."""
+"""A repository in memory, for tests of the rules."""
 
 from collections.abc import Sequence
 from uuid import UUID

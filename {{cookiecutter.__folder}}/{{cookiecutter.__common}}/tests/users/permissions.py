@@ -20,7 +20,7 @@ def user_id(alice: httpx2.Client) -> str:
 
 
 BODIES: dict[str, dict[str, object]] = {
-    "change_own_profile": {"name": "Somebody"},
+    "change_own_profile": {"name": "Carol"},
     "delete_own_account": {"current_password": PASSWORD},
     "change_user": {"is_active": True},
 }

@@ -1,4 +1,4 @@
-"""Users, as clients meet them."""
+"""Users over HTTP."""
 
 import httpx2
 import pytest
@@ -26,7 +26,7 @@ class TestUsers:
         assert client.get("/api/v1/users").json()["code"] == "unauthenticated"
 
     @pytest.mark.parametrize("cursor", ["x", "a b", "\0", "é", "A" * 43, "A" * 20_000])
-    def test_a_cursor_that_nobody_issued_is_refused(self, admin: httpx2.Client, cursor: str) -> None:
+    def test_a_forged_cursor_is_refused(self, admin: httpx2.Client, cursor: str) -> None:
         response = admin.get("/api/v1/users", params={"cursor": cursor})
 
         assert response.status_code == 422
@@ -68,7 +68,7 @@ class TestUsers:
         assert admin.patch(path, json={"role": "user"}).json()["role"] == "user"
         assert alice.get("/api/v1/users").status_code == 403
 
-    def test_a_locked_account_is_out_from_the_next_request(
+    def test_a_locked_account_is_refused_at_the_next_request(
         self, client: httpx2.Client, admin: httpx2.Client, alice: httpx2.Client
     ) -> None:
         path = f"/api/v1/users/{alice.get('/api/v1/users/me').json()['id']}"
@@ -116,7 +116,7 @@ class TestOwnProfile:
         assert response.json()["email"] == "alice@example.com"
 
     @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Bearer not.a.token", "Basic YWxpY2U6YQ=="])
-    def test_is_for_nobody_else(self, client: httpx2.Client, authorization: str) -> None:
+    def test_needs_a_valid_token(self, client: httpx2.Client, authorization: str) -> None:
         response = client.get("/api/v1/users/me", headers={"Authorization": authorization})
 
         assert response.status_code == 401
@@ -124,7 +124,7 @@ class TestOwnProfile:
         assert response.headers["WWW-Authenticate"] == "Bearer"
 
     @pytest.mark.parametrize("scheme", ["bearer ", "BEARER ", "Bearer  "])
-    def test_takes_the_token_however_its_scheme_is_written(self, alice: httpx2.Client, scheme: str) -> None:
+    def test_takes_the_scheme_of_the_token_in_any_case(self, alice: httpx2.Client, scheme: str) -> None:
         authorization = alice.headers["Authorization"].replace("Bearer ", scheme)
 
         assert alice.get("/api/v1/users/me", headers={"Authorization": authorization}).status_code == 200

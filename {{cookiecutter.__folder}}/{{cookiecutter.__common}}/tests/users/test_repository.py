@@ -1,4 +1,4 @@
-"""The queries that a fake could only prove of itself, against the database."""
+"""The queries, with the real database."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -37,7 +37,7 @@ class TestListUsers:
 
 
 class TestLockActiveAdmins:
-    def test_finds_nobody_else(self, database: Database, alice: Account) -> None:
+    def test_finds_no_other_user(self, database: Database, alice: Account) -> None:
         admins = [Account(name, Role.ADMIN).user.id for name in ("bob", "carol", "dave")]
         database.execute("UPDATE users SET is_active = false WHERE email = 'dave@example.com'")
 
@@ -76,7 +76,7 @@ class TestLocks:
             changed.result()
 
     def test_show_what_they_have_waited_for(self, client: httpx2.Client, database: Database) -> None:
-        """Also where the transaction has read the user before."""
+        """Also if the transaction has read the user before."""
         alice = Account("alice")
         database.execute("UPDATE users SET name = 'Alice Liddell'")
 

@@ -14,7 +14,7 @@ from .fakes import FakeUserRepository
 
 @pytest.fixture
 def signed_out() -> list[UUID]:
-    """Whose sessions have been ended."""
+    """The users whose sessions were ended."""
     return []
 
 

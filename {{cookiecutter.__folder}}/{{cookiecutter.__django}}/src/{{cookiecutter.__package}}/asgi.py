@@ -1,4 +1,4 @@
-"""The application: its middleware around Django. What Django itself wants to know is in settings.py and urls.py."""
+"""The application: its middleware around Django. Django's own settings are in settings.py, its paths in urls.py."""
 
 from functools import partial
 from importlib import import_module
@@ -15,7 +15,7 @@ from .pipeline.bridge import Bridge
 from .pipeline.middleware import App, Middlewares, with_middleware
 from .setup import setup
 
-# The first one sees a request first, and its response last.
+# The first one sees a request first and its response last.
 MIDDLEWARE: Middlewares = [
     middleware.JoinedHeaders,
     middleware.RequestId,
@@ -37,7 +37,7 @@ def create_application() -> App:
     settings = get_settings()
     configure_logging(settings)
     setup()
-    # At the start, not with the first requests: routes that are refused, and where the database is.
+    # At the start, not at the first request: refuses wrong routes, and finds the database.
     import_module(django_settings.ROOT_URLCONF)
     connections.all()
     return with_middleware(Bridge(WSGIHandler()), MIDDLEWARE, settings)

@@ -1,9 +1,9 @@
-"""The schema: what it should be, what it is, and the way between. `manage.py migrate` does the same.
+"""Migrations: what the database has, what it should have, and how to get there. `manage.py migrate` works too.
 
-Each feature has its own line of migrations, as each app of Django's. `notes_0002` is the migration in
+Each feature has its own line of migrations, because it is a Django app. `notes_0002` is the migration in
 notes/migrations/0002_<what>.py; `notes:zero` is the state before the first one of notes.
 
-To remove a feature: `migrate --to notes:zero` on every database, then delete its folder and its word in features.py.
+To remove a feature: `migrate --to notes:zero` on every database, then delete its folder and its name in features.py.
 """
 
 import re
@@ -31,16 +31,16 @@ def state() -> str:
 
 
 def are_complete() -> bool:
-    """Whether the database has every migration, and no two compete. Raises what the database raises."""
+    """Whether the database has every migration and no two compete. Passes on the database's exceptions."""
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
     return not executor.loader.detect_conflicts() and not executor.migration_plan(graph.leaf_nodes())
 
 
 def migrate(target: str = LATEST) -> None:
-    """Up or down to a migration (`notes_0002`), to `notes:zero`, to `zero` or to the latest.
+    """Migrates up or down to a migration (`notes_0002`), to `notes:zero`, to `zero` or to the latest.
 
-    Raises LookupError, which says what to do, when there is no such migration or when two compete.
+    Raises LookupError, with what to do, if there is no such migration or if two compete.
     """
     for arguments in _ways_to(target):
         call_command("migrate", *arguments, verbosity=0, interactive=False)
@@ -48,10 +48,11 @@ def migrate(target: str = LATEST) -> None:
 
 
 def make(feature: str, what: str) -> list[Path]:
-    """Writes the next migration of a feature: what its models say and its migrations lack or, where two compete, the
-    one that joins them. Returns what it wrote: of other features too, where this one refers to new tables of theirs.
+    """Writes the next migration of a feature, from the difference between its models and its migrations. If two
+    compete, writes the one that joins them. Also writes migrations of other features, if this one refers to their new
+    tables.
 
-    Raises LookupError when there is no such feature or nothing to write.
+    Raises LookupError if there is no such feature or nothing to write.
     """
     if feature not in FEATURES:
         raise LookupError(f"there is no feature {feature} in features.py")
@@ -67,7 +68,7 @@ def make(feature: str, what: str) -> list[Path]:
             interactive=False,
             verbosity=0,
         )
-    except SystemExit as error:  # Django's way to say so, without a word.
+    except SystemExit as error:  # Django exits without a message.
         raise LookupError("a new field needs null=True or a default, for the rows that are there already") from error
     written = sorted(_files() - before)
     if not written:
@@ -122,7 +123,7 @@ def _labels() -> dict[str, str]:
 
 
 def _word_for(label: str, name: str) -> str:
-    """What one types: notes_0002. Apps that are not ours go by their full name."""
+    """The short name for the command line: notes_0002. Apps of others keep their full name."""
     features = {label: feature for feature, label in _labels().items()}
     app = features.get(label) or next((app.name for app in apps.get_app_configs() if app.label == label), label)
     return f"{app}_{name.partition('_')[0]}"

@@ -1,4 +1,4 @@
-"""What Django wants to know. What an operator may set is in core/settings.py."""
+"""Django's settings. Those that an operator may change are in core/settings.py."""
 
 from django.utils.functional import SimpleLazyObject
 
@@ -14,14 +14,14 @@ ROOT_URLCONF = f"{__package__}.urls"
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = [f"{__package__}.auth.backends.PasswordBackend"]
 
-# Asked for with the first connection: tools that only load the settings need no database.
+# Read at the first connection, so that tools which only load the settings need no database.
 DATABASES = SimpleLazyObject(lambda: {"default": database_settings(get_settings())})
 
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
-# Others do this: the middleware in asgi.py checks hosts, bodies and what is left of errors, core/logging.py logs.
+# Done elsewhere: the middleware in asgi.py checks hosts and bodies and handles errors; core/logging.py logs.
 ALLOWED_HOSTS = ["*"]
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None

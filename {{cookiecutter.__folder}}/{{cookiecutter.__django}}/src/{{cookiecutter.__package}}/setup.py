@@ -1,4 +1,4 @@
-"""Every way into the service begins here: the server, a command, the tests."""
+"""The server, the commands and the tests call this first."""
 
 import os
 
@@ -6,6 +6,6 @@ import django
 
 
 def setup() -> None:
-    """Makes Django ready: its models can be imported, its database can be asked."""
+    """Makes Django ready, so that models can be imported and the database can be used."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{__package__}.settings")
     django.setup(set_prefix=False)

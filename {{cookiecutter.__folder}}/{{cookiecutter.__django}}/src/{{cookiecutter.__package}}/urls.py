@@ -7,7 +7,7 @@ from .features import feature_modules
 from .system.api import router as system
 from .system.contract import contract_as_json
 
-contract_as_json()  # One that contradicts itself ends the start.
+contract_as_json()  # Fails at the start if two features define the same.
 
 api = Api()
 api.add_router("", system)

@@ -1,4 +1,4 @@
-"""The application: its middleware, its features, and what becomes of an error."""
+"""The application: its middleware, its features and its error handlers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ from .pipeline.middleware import Middlewares
 from .system.contract import contract_as_json
 from .system.routes import router as system
 
-# The first one sees a request first, and its response last.
+# The first one sees a request first and its response last.
 MIDDLEWARE: Middlewares = [
     middleware.JoinedHeaders,
     middleware.RequestId,
@@ -40,7 +40,7 @@ MIDDLEWARE: Middlewares = [
 def create_app() -> FastAPI:
     settings = get_settings()
     configure_logging(settings)
-    contract_as_json()  # One that contradicts itself ends the start.
+    contract_as_json()  # Fails at the start if two features define the same.
     app = FastAPI(
         openapi_url=None,
         redirect_slashes=False,

@@ -1,4 +1,4 @@
-"""The application: its middleware, its features, and what becomes of an error."""
+"""The application: its middleware, its features and its error handlers."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ from .pipeline.middleware import Middlewares, with_middleware
 from .system.contract import contract_as_json
 from .system.routes import bp as system
 
-# The first one sees a request first, and its response last.
+# The first one sees a request first and its response last.
 MIDDLEWARE: Middlewares = [
     middleware.JoinedHeaders,
     middleware.RequestId,
@@ -37,7 +37,7 @@ MIDDLEWARE: Middlewares = [
 def create_app() -> Flask:
     settings = get_settings()
     configure_logging(settings)
-    contract_as_json()  # One that contradicts itself ends the start.
+    contract_as_json()  # Fails at the start if two features define the same.
     app = Service(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),

@@ -1,4 +1,4 @@
-"""Where Alembic looks when it does not run env.py, which leads it to the migrations of the features."""
+"""Alembic looks here when it does not run env.py, which knows where the features' migrations are."""
 
 from alembic.util import CommandError
 

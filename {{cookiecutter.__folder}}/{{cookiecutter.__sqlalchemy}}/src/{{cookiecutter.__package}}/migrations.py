@@ -1,9 +1,9 @@
-"""The schema: what it should be, what it is, and the way between. `alembic` on the command line does the same.
+"""Migrations: what the database has, what it should have, and how to get there. `alembic` works too.
 
-Each feature has its own line of migrations, a branch of Alembic's that is named after it. `notes_0002` is the
+Each feature has its own line of migrations, an Alembic branch that is named after it. `notes_0002` is the
 migration in notes/migrations/0002_<what>.py; `notes:zero` is the state before the first one of notes.
 
-To remove a feature: `migrate --to notes:zero` on every database, then delete its folder and its word in features.py.
+To remove a feature: `migrate --to notes:zero` on every database, then delete its folder and its name in features.py.
 """
 
 import re
@@ -43,7 +43,7 @@ def state() -> str:
 
 
 def are_complete() -> bool:
-    """Whether the database has every migration, and no two compete. Raises what the database raises."""
+    """Whether the database has every migration and no two compete. Passes on the database's exceptions."""
     scripts = _scripts()
     try:
         _refuse_competitors(scripts)
@@ -54,9 +54,9 @@ def are_complete() -> bool:
 
 
 def migrate(target: str = LATEST) -> None:
-    """Up or down to a migration (`notes_0002`), to `notes:zero`, to `zero` or to the latest.
+    """Migrates up or down to a migration (`notes_0002`), to `notes:zero`, to `zero` or to the latest.
 
-    Raises LookupError, which says what to do, when there is no such migration or when two compete.
+    Raises LookupError, with what to do, if there is no such migration or if two compete.
     """
     config, scripts = _config(), _scripts()
     _refuse_competitors(scripts)
@@ -79,10 +79,10 @@ def migrate(target: str = LATEST) -> None:
 
 
 def make(feature: str, what: str) -> list[Path]:
-    """Writes the next migration of a feature: what its models say and the database lacks or, where two compete, the
-    one that joins them. Migrates first, because the models are compared with the database.
+    """Writes the next migration of a feature, from the difference between its models and the database. If two compete,
+    writes the one that joins them. Migrates first, because the models are compared with the database.
 
-    Raises LookupError when there is no such feature or nothing to write.
+    Raises LookupError if there is no such feature or nothing to write.
     """
     if feature not in FEATURES:
         raise LookupError(f"there is no feature {feature} in features.py")
@@ -90,9 +90,9 @@ def make(feature: str, what: str) -> list[Path]:
     folder = PACKAGE / feature / "migrations"
     heads = _heads(scripts, feature)
     name = _next_name(folder, what)
-    revision = f"{feature}_{name}"[:32]  # Alembic's table has room for no more.
+    revision = f"{feature}_{name}"[:32]  # The length of the column in Alembic's table.
     config.set_main_option("file_template", name)
-    with redirect_stdout(StringIO()):  # Alembic tells of its hooks.
+    with redirect_stdout(StringIO()):  # Alembic prints a line for each hook.
         if len(heads) > 1:
             command.merge(config, [head.revision for head in heads], what, rev_id=revision)
         else:
@@ -144,7 +144,7 @@ def _feature(script: Script) -> str:
 
 
 def _word_for(script: Script) -> str:
-    """What one types: notes_0002."""
+    """The short name for the command line: notes_0002."""
     return f"{_feature(script)}_{Path(script.path).stem.partition('_')[0]}"
 
 
@@ -158,7 +158,7 @@ def _find(scripts: ScriptDirectory, target: str) -> Script:
 
 
 def _heads(scripts: ScriptDirectory, feature: str) -> list[Script]:
-    """The ends of a feature's line: more than one where migrations compete."""
+    """The last migrations of a feature: more than one if migrations compete."""
     return [script for script in _all(scripts) if script.is_head and _feature(script) == feature]
 
 
@@ -190,7 +190,7 @@ def _next_name(folder: Path, what: str) -> str:
 
 
 def _keep_only(feature: str, scripts: ScriptDirectory, found: list[MigrationScript]) -> None:
-    """Of what Alembic found, what belongs to the feature; without any of that, no file is written."""
+    """Keeps the steps that belong to the feature. If there are none, Alembic writes no file."""
     [migration] = found
     [upgrade], [downgrade] = migration.upgrade_ops_list, migration.downgrade_ops_list
     owners = _owners()
@@ -211,7 +211,7 @@ def _keep_only(feature: str, scripts: ScriptDirectory, found: list[MigrationScri
 
 
 def _owners() -> dict[str, str]:
-    """The feature of each table: that of its model or, when the model is gone, that of the migration that made it."""
+    """The feature of each table: from its model or, if the model is gone, from the migration that created it."""
     owners = {
         table: feature
         for feature in FEATURES
@@ -226,7 +226,7 @@ def _owners() -> dict[str, str]:
 
 
 def _referred_tables(steps: OpContainer) -> Iterator[str]:
-    """What new foreign keys point at."""
+    """The tables that new foreign keys refer to."""
     for kind, item, *_ in (change for change in steps.as_diffs() if isinstance(change, tuple)):
         keys = {"add_table": "foreign_keys", "add_fk": "elements"}.get(kind)
         for key in getattr(item, keys) if keys else ():

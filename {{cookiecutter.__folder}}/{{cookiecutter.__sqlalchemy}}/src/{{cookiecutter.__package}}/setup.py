@@ -1,8 +1,8 @@
-"""What has to happen before tables are used outside of the server."""
+"""Call this before using tables outside of the server."""
 
 from .features import feature_modules
 
 
 def setup() -> None:
-    """Loads the tables of every feature: one may refer to another's."""
+    """Loads the tables of every feature, because they may refer to each other."""
     list(feature_modules("models"))

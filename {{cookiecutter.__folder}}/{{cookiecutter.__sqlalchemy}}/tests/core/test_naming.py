@@ -1,4 +1,4 @@
-"""What constraints are called. A migration can only change what it can name."""
+"""The names of constraints. A migration can only change a constraint that has a name."""
 
 import pytest
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table

@@ -1,4 +1,4 @@
-"""Accounts from the command line."""
+"""Commands for accounts."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ def create_admin(email: str) -> None:
 
 
 def token(email: str) -> None:
-    """Prints an access token, of a session without a password. Raises LookupError when there is no such active user."""
+    """Opens a session without a password and prints its access token. Raises LookupError for an unknown user."""
     with accounts_in_transaction() as accounts:
         user = accounts.users.find_active_user(email)
         if user is None:

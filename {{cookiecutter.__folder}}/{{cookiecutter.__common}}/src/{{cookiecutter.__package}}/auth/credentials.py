@@ -1,7 +1,8 @@
-"""What takes a password: signing up, signing in, changing it, deleting the account.
+"""The operations that take a password: signing up, signing in, changing the password, deleting the account.
 
-A password is hashed slowly on purpose. No transaction is open meanwhile, because others would wait for its locks:
-each method checks the password first and writes in a transaction of its own, which refuses what has changed since.
+A password is hashed slowly on purpose. No transaction is open meanwhile, because other requests would wait for its
+locks. Each method checks the password first and then writes in its own transaction, which refuses if the user has
+changed since.
 """
 
 from collections.abc import Callable
@@ -48,7 +49,7 @@ class Accounts:
 
 
 class CredentialService:
-    """`in_transaction` opens a transaction, and gives the services that work in it."""
+    """`in_transaction` opens a transaction and returns the services that work in it."""
 
     def __init__(self, in_transaction: Callable[[], AbstractContextManager[Accounts]], settings: Settings) -> None:
         self.in_transaction = in_transaction
@@ -74,10 +75,10 @@ class CredentialService:
         """The active user with this email address and password. Raises InvalidCredentials, RateLimited."""
         network = network_of(client_ip)
         counted = self._count_in_redis(network)
-        with self.in_transaction() as accounts:  # Committed at once: an attempt counts, whatever comes of it.
+        with self.in_transaction() as accounts:  # Committed at once: an attempt counts, whatever its result is.
             user = accounts.users.find_active_user(body.email)
             if not counted:
-                accounts.login_limit.count(network)  # Last, because others wait for it.
+                accounts.login_limit.count(network)  # Last, because other requests wait for its lock.
         if not verify_password(body.password, user.password_hash if user else None) or user is None:
             log.warning("sign_in_failed", user_id=user and user.id, client_ip=client_ip)
             raise InvalidCredentials("The email address or the password is wrong.")
@@ -100,7 +101,7 @@ class CredentialService:
             accounts.users.delete_user(_lock_current(accounts, current_user))
 
     def _check_password(self, current_user: CurrentUser, password: Secret[str]) -> None:
-        """A stolen access token must not be enough to guess the password with."""
+        """Counts the attempt, so that a stolen access token does not help to guess the password."""
         key = f"user:{current_user.id}"
         if not self._count_in_redis(key):
             with self.in_transaction() as accounts:
@@ -110,12 +111,12 @@ class CredentialService:
             raise InvalidCredentials("The password is wrong.")
 
     def _count_in_redis(self, key: str) -> bool:
-        """False where there is no Redis, or none that answers. Raises RateLimited."""
+        """False if there is no Redis or it does not answer. Raises RateLimited."""
         return self.redis_attempts is not None and self.redis_attempts.count(key) is not None
 
 
 def _lock_unchanged(accounts: Accounts, user: User) -> User:
-    """Another request may have deactivated the user, or changed the password, while this one was checked."""
+    """Another request may have deactivated the user or changed the password while this password was checked."""
     current = accounts.users.lock_user(user.id)
     if current is None or not current.is_active or current.password_hash != user.password_hash:
         raise InvalidCredentials("The account has changed meanwhile; please try again.")
@@ -123,8 +124,8 @@ def _lock_unchanged(accounts: Accounts, user: User) -> User:
 
 
 def _lock_current(accounts: Accounts, current_user: CurrentUser) -> User:
-    """As `_lock_unchanged`, for a user who may have been signed out meanwhile as well."""
+    """Like `_lock_unchanged`, for a user who may also have been signed out meanwhile."""
     user = accounts.users.lock_user(current_user.id)
-    if user is None or not accounts.sessions.is_signed_in(current_user):  # It sees what the lock has waited for.
+    if user is None or not accounts.sessions.is_signed_in(current_user):  # After the lock: sees the latest commit.
         raise Unauthenticated
     return _lock_unchanged(accounts, current_user.user)

@@ -17,7 +17,7 @@ class LoginLimit:
         self.limit = settings.login_rate_limit
 
     def count(self, key: str) -> None:
-        """Raises RateLimited. Attempts that come at once for one key are counted one after the other."""
+        """Raises RateLimited. Attempts for one key that arrive together are counted one after the other."""
         now = datetime.now(UTC)
         window = timedelta(seconds=self.limit.get_expiry())
         attempts = self.auth.lock_login_attempts(key, now + window)

@@ -16,8 +16,8 @@ from ..core.errors import Overloaded
 _hasher = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
 _unused_hash = _hasher.hash("an account that does not exist")
 
-# A hash keeps a core busy: more at once than there are cores would only take time from other requests. Requests that
-# wait for their turn keep a thread each, so some threads stay free for requests that need no hash.
+# A hash keeps a core busy: more hashes than cores at once would only slow down other requests. A request that waits for
+# its turn keeps a thread, so some threads stay free for requests that need no hash.
 _turn = BoundedSemaphore(os.cpu_count() or 1)
 _place = BoundedSemaphore(THREADS - 8)
 
@@ -37,7 +37,7 @@ def hash_password(password: Secret[str]) -> str:
 
 
 def verify_password(password: Secret[str], password_hash: str | None) -> bool:
-    """Takes as long without a hash as with one, so that time does not tell whether there is an account.
+    """Takes as long without a hash as with one, so that the time does not show whether there is an account.
 
     Raises Overloaded.
     """

@@ -1,4 +1,4 @@
-"""What crosses the boundary of auth."""
+"""The bodies of requests and responses of auth."""
 
 from typing import Annotated, Literal
 from uuid import UUID

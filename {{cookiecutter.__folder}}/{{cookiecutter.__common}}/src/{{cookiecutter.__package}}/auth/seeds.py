@@ -1,4 +1,4 @@
-"""Accounts to try things with."""
+"""Accounts for development."""
 
 import os
 import secrets
@@ -14,7 +14,7 @@ USERS = {"admin@example.com": Role.ADMIN, "user@example.com": Role.USER}
 
 
 def seed() -> None:
-    """Accounts that are there already stay as they are."""
+    """Existing accounts stay as they are."""
     chosen = os.environ.get("SEED_PASSWORD")
     for email, role in USERS.items():
         password = chosen or secrets.token_urlsafe(12)

@@ -34,7 +34,7 @@ class InvalidRefreshToken(Unauthenticated):
 
 class RefreshTokenReused(Unauthenticated):
     code = "refresh_token_reused"
-    keeps_changes = True  # The session that it ended stays ended.
+    keeps_changes = True  # The session that was ended stays ended.
 
 
 class LoginSessionNotFound(NotFound):
@@ -61,7 +61,7 @@ class LoginSessionService:
         self.max_age = timedelta(seconds=settings.session_max_age)
 
     def open_session(self, user: User, user_agent: str) -> Tokens:
-        """For a user whose password was right."""
+        """For a user whose password has been verified."""
         now = datetime.now(UTC)
         self.auth.remove_sessions_unused_since(now - self.refresh_token_ttl, user.id)
         self.auth.remove_login_attempts(before=now)
@@ -121,7 +121,7 @@ class LoginSessionService:
         self.auth.remove_sessions(current_user.id, keep=current_user.session_id)
 
     def is_signed_in(self, current_user: CurrentUser) -> bool:
-        """Whether the session has not ended meanwhile."""
+        """Whether the session is still open."""
         return self.auth.find_signed_in_user(current_user.id, current_user.session_id) is not None
 
     def _issue_tokens(self, session: LoginSession, now: datetime) -> Tokens:
@@ -143,7 +143,7 @@ class LoginSessionService:
 
 
 def _readable(user_agent: str) -> str:
-    """A header comes as Latin-1; browsers and programs write UTF-8."""
+    """Headers arrive decoded as Latin-1, but clients write UTF-8."""
     return user_agent.encode("latin-1", "replace").decode("utf-8", "replace")[:USER_AGENT_LENGTH]
 
 

@@ -57,7 +57,7 @@ class AccessTokens:
         return jwt.encode({"alg": ALGORITHM}, claims, self.key)
 
     def read(self, token: str) -> Claims:
-        """Raises Unauthenticated for whatever this service did not issue, or issued too long ago."""
+        """Raises Unauthenticated for a token that this service did not issue, or that has expired."""
         try:
             claims = jwt.decode(token, self.key, algorithms=[ALGORITHM]).claims
             _registry.validate(claims)
@@ -82,7 +82,7 @@ def bearer_token(authorization: str | None) -> str:
 
 
 def user_of(authorization: str | None) -> str | None:
-    """Whose token it is, for rate limits: whether the session has ended since makes no difference there."""
+    """The id of the token's user, for rate limits. The session may have ended: rate limits do not depend on that."""
     try:
         return str(access_tokens().read(bearer_token(authorization)).user_id)
     except Unauthenticated:
@@ -94,5 +94,5 @@ def new_refresh_token() -> str:
 
 
 def hash_refresh_token(token: str) -> str:
-    """A plain hash is enough: the token has 256 random bits, which nobody guesses."""
+    """A plain hash is enough: the token has 256 random bits, too many to guess."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -11,9 +11,9 @@ from limits import RateLimitItem
 
 
 class ServiceError(Exception):
-    """`detail` is shown to people: it must not repeat what was sent.
+    """`detail` is shown to people: it must not repeat what a client sent.
 
-    An error undoes what the request has written, unless it `keeps_changes`: the refusal itself was the work.
+    An error rolls back what the request has written, unless it `keeps_changes`.
     """
 
     code: ClassVar[str]
@@ -25,7 +25,7 @@ class ServiceError(Exception):
 
 
 class Unauthenticated(ServiceError):
-    """One answer to every token that is missing, forged, expired or of a session that has ended."""
+    """The same answer for a token that is missing, forged or expired, or whose session has ended."""
 
     code = "unauthenticated"
 
@@ -49,7 +49,7 @@ class Conflict(ServiceError):
 
 
 class Invalid(ServiceError):
-    """A value that is well formed and still refused. `location` and `field` say where it was sent."""
+    """A value that is well formed but refused. `location` and `field` say where it was sent."""
 
     location: ClassVar[Literal["body", "query"]] = "body"
     field: ClassVar[str]
@@ -72,14 +72,14 @@ class NotReady(Unavailable):
 
 
 class Overloaded(Unavailable):
-    """More work is waiting than the service takes on at a time."""
+    """Too much work is waiting."""
 
     code = "overloaded"
 
 
 @dataclass(frozen=True)
 class Quota:
-    """What is left of a limit, and in how many seconds there is more."""
+    """How many requests a limit still allows, and in how many seconds it allows more."""
 
     name: str
     limit: RateLimitItem
@@ -87,7 +87,7 @@ class Quota:
     reset: int
 
     def headers(self) -> dict[str, str]:
-        """As of draft-ietf-httpapi-ratelimit-headers-10."""
+        """draft-ietf-httpapi-ratelimit-headers-10."""
         return {
             "RateLimit-Policy": f'"{self.name}";q={self.limit.amount};w={self.limit.get_expiry()}',
             "RateLimit": f'"{self.name}";r={self.remaining};t={self.reset}',
@@ -103,4 +103,4 @@ class RateLimited(ServiceError):
 
 
 class Duplicate(Exception):
-    """Raised by repositories: a unique column holds this value already. Services give it a name."""
+    """Raised by repositories: a unique column has this value already. Services raise a named error instead."""

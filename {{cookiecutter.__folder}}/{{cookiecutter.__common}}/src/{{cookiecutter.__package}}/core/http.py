@@ -1,4 +1,4 @@
-"""What HTTP means here, whatever the framework: methods, ids in paths, JSON bodies."""
+"""HTTP in every framework: safe methods, ids in paths, JSON bodies."""
 
 import json
 import re
@@ -14,7 +14,7 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # An id in a path: canonical, in lower case.
 ID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
-# Parameters that name no character set but UTF-8 change nothing.
+# With any parameters, but with no character set other than UTF-8.
 _JSON = re.compile(r"application/json\s*(;\s*(?!charset\s*=)[\w.-]+=[\w.-]+\s*|;\s*charset=(utf-8|\"utf-8\")\s*)*")
 
 

@@ -1,6 +1,6 @@
 """Structured logs: readable in development, one JSON object a line in production.
 
-The lines of libraries that use the standard logging come out in the same form.
+Libraries that use the standard logging write the same kind of lines.
 """
 
 import logging.config
@@ -60,7 +60,7 @@ def configure_logging(settings: Settings) -> None:
 
 
 def request_id_for(header: str | None) -> str:
-    """The client's own id where it is harmless in a log, a new one otherwise."""
+    """The client's own id if it is harmless in a log, otherwise a new one."""
     return header if header and _ACCEPTED_ID.match(header) else str(uuid7())
 
 

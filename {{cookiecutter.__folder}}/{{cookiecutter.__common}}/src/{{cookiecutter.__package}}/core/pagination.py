@@ -1,6 +1,6 @@
 """Pages of a list, newest first: keyset pagination on ids, which grow with time.
 
-A page costs the same at any depth, and rows that come or go meanwhile neither repeat nor hide others.
+Every page costs the same. Rows that are added or removed meanwhile do not make others repeat or disappear.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ class Cursors:
         return URLSafeSerializer(get_settings().secret_key.get_secret_value(), salt=f"cursor:{self.list_name}")
 
     def page[Row: Identified](self, query: PageQuery, fetch: Callable[[UUID | None, int], Sequence[Row]]) -> Page[Row]:
-        """`fetch` gets the id to stay below, if any, and how many rows. Raises InvalidCursor."""
+        """`fetch` takes the id below which the page begins, or None, and the number of rows. Raises InvalidCursor."""
         rows = fetch(self._read(query.cursor) if query.cursor else None, query.limit + 1)
         page = rows[: query.limit]
         return Page(page, self.serializer.dumps(page[-1].id.hex) if len(rows) > query.limit else None)

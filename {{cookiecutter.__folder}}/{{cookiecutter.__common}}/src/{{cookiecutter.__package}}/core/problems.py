@@ -16,12 +16,12 @@ log = structlog.get_logger()
 
 RETRY_AFTER_SECONDS = 1
 MAX_FIELD_LENGTH = 200
-# Those of a problem, whatever the framework would say of its own page.
+# A problem has its own, not those of the framework's error page.
 OWN_HEADERS = {"content-type", "content-length"}
 
 
 class HttpError(ServiceError):
-    """A request that HTTP itself forbids, before any service is called."""
+    """A request that is refused before any service is called."""
 
 
 class FrameworkError(HttpError):
@@ -115,9 +115,9 @@ class FieldError(BaseModel):
         location, *path = error["loc"]
         kind, message = error["type"], error["msg"]
         if kind.startswith("model_"):
-            kind, message = "object_type", "Input should be an object"  # Not the name of our class.
+            kind, message = "object_type", "Input should be an object"  # pydantic's message has the name of the class.
         elif kind.endswith("_parsing"):
-            message = "Input is not valid"  # Not the letters that could not be read.
+            message = "Input is not valid"  # pydantic's message repeats the input.
         return cls(location=location, field=".".join(map(str, path))[:MAX_FIELD_LENGTH], message=message, type=kind)
 
 
@@ -143,7 +143,7 @@ class ProblemResponse:
 
 
 def problem_response(error: Exception, path: str) -> ProblemResponse:
-    """The answer to an error that reached the framework. What is no ServiceError is a bug: a 500, logged."""
+    """The response for an exception. An exception that is no ServiceError is a bug: a 500, and logged."""
     if not isinstance(error, ServiceError):
         log.error("unhandled_error", exc_info=error)
         error = InternalError("This is a fault of the service; its log has the details.")
@@ -177,7 +177,7 @@ def title_of(status: int) -> str:
     try:
         return TITLES.get(status) or HTTPStatus(status).phrase
     except ValueError:
-        return "Error"  # A status of nobody's standard.
+        return "Error"  # Not a standard status.
 
 
 def _field_errors(error: ServiceError) -> list[FieldError]:

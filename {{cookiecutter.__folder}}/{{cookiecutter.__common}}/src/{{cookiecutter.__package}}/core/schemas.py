@@ -1,4 +1,4 @@
-"""What every schema at the boundary shares."""
+"""The base of the schemas of all features."""
 
 from datetime import UTC
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 MAX_FIELDS = 100
 NO_NUL = r"^[^\x00]*$"
 
-# pydantic's own MISSING, as a default that no schema shows: not every generator of schemas knows it.
+# The default is pydantic's MISSING. A factory hides it from JSON schemas, because not every generator knows it.
 NOT_SENT: Any = Field(default_factory=lambda: MISSING)
 
 UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
@@ -32,9 +32,9 @@ def forbid_nul(schema: dict[str, Any]) -> None:
 
 
 class RequestBody(BaseModel):
-    """Refuses fields that it does not know, and NUL, which PostgreSQL can not store.
+    """Refuses unknown fields, and NUL, which PostgreSQL can not store.
 
-    A field that may be left out, but not be null, is `name: Name | MISSING = NOT_SENT`.
+    A field that may be left out but not be null is `name: Name | MISSING = NOT_SENT`. `model_dump()` leaves it out too.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=forbid_nul)

@@ -1,6 +1,6 @@
 """Settings, from environment variables and, outside the tests, from `.env`.
 
-Development and tests need none of them. Production refuses to start on a weak secret or a missing address.
+Development and tests need none of them. Production refuses to start with a weak secret or without a DATABASE_URL.
 """
 
 import io
@@ -23,7 +23,7 @@ SERVICE = "{{ cookiecutter.project_slug }}"
 ROOT = Path(__file__).resolve().parents[3]
 
 SHIPPED_SECRET = "for-development-only-everybody-knows-this-one"
-# In lower case, without what is no letter or digit.
+# In lower case, with letters and digits only.
 KNOWN_SECRETS = {"fordevelopmentonly", "changeme", "insecure", "secretkey", "yoursecret"}
 SECRET_BYTES = 32
 TEN_YEARS = 10 * 365 * 24 * 3600
@@ -46,7 +46,7 @@ def check_origin(value: str) -> str:
 
 
 def check_redis_url(value: SecretStr) -> SecretStr:
-    from redis import ConnectionPool, RedisError  # Slow to import, and most services do without.
+    from redis import ConnectionPool, RedisError  # Slow to import, and most services do not need it.
 
     url = value.get_secret_value()
     with suppress(ValueError, TypeError, RedisError):
@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def strip(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Spaces and newlines around a value never count; a value of nothing else is as good as none."""
+        """Ignores spaces and newlines around a value, and a value that is empty without them."""
         stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
         given = {name: value for name, value in stripped.items() if value != ""}
         if given.get("environment", "development") == "development":
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
 
 
 def weakness_of(secret: str) -> str | None:
-    """Why a secret is easy to guess, in production's eyes."""
+    """Why a secret is too easy to guess for production; None if it is not."""
     folded = secret.casefold()
     if any(known in re.sub(r"[\W_]", "", folded) for known in KNOWN_SECRETS):
         return "is missing, or one that everybody knows"
@@ -157,8 +157,8 @@ def weakness_of(secret: str) -> str | None:
 
 @cache
 def get_settings() -> Settings:
-    """Raises pydantic's ValidationError, or SettingsError for `.env`: they say what is at fault and show no value."""
-    # Tests take nothing from a developer's own file.
+    """Raises pydantic's ValidationError, or SettingsError for `.env`: they name the setting, never its value."""
+    # Tests do not read a developer's own file.
     if os.environ.get("ENVIRONMENT", "").strip() == "test":
         return Settings()
     check_env_file(ROOT / ".env")
@@ -166,7 +166,7 @@ def get_settings() -> Settings:
 
 
 def check_env_file(path: Path) -> None:
-    """Otherwise what can't be read would be skipped, and the defaults hold without a word."""
+    """Otherwise a line that can't be read would be skipped, and the default used without a message."""
     try:
         text = path.read_bytes().decode()
     except FileNotFoundError:

@@ -14,7 +14,7 @@ type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class BodiesInFlight:
-    """The bodies that one worker holds at a time: many slow clients must not fill its memory."""
+    """Limits the bodies that a worker holds at a time: many slow clients must not fill its memory."""
 
     def __init__(self) -> None:
         self.size = 0

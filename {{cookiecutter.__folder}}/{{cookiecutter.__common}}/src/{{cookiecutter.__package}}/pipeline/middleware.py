@@ -1,7 +1,7 @@
-"""What every request passes before the framework sees it, one concern a class.
+"""What every request passes before the framework sees it: one class per concern.
 
-`MIDDLEWARE` in the application says which of them run, and in which order: the first one sees a request first and its
-response last. Each is plain ASGI (https://asgi.readthedocs.io): add one, or delete its line.
+`MIDDLEWARE` in the application lists those that run, in order: the first one sees a request first and its response
+last. Each is plain ASGI (https://asgi.readthedocs.io). To remove one, delete its line; to add one, add a line.
 """
 
 from abc import ABC, abstractmethod
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 PROBES = {"/healthz", "/readyz"}
 API = "/api/"
-# A server reads this much of a body in any case.
+# The server reads this much of a body in any case.
 READ_ALONG_BYTES = 16 * 1024
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 CORS_RESPONSE_HEADERS = "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, Idempotency-Replayed"
@@ -44,7 +44,7 @@ def with_middleware(app: App, middleware: Middlewares, settings: Settings) -> Ap
 
 
 class Middleware(ABC):
-    """Handles HTTP requests; WebSockets and the start and end of the server pass through."""
+    """Handles HTTP requests. WebSockets and the start and stop of the server pass through."""
 
     def __init__(self, app: App, settings: Settings) -> None:
         self.app = app
@@ -58,7 +58,7 @@ class Middleware(ABC):
 
 
 class JoinedHeaders(Middleware):
-    """A header that comes twice counts as one with both values (RFC 9110, 5.3): no framework picks one of them."""
+    """A header that is sent twice becomes one with both values (RFC 9110, 5.3), so that no framework picks one."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         joined: dict[bytes, bytes] = {}
@@ -78,7 +78,7 @@ class RequestId(Middleware):
 
 
 class AccessLog(Middleware):
-    """One line a request, with the pattern of its route and never its path, which may hold anything."""
+    """One line per request, with the pattern of its route. Its path may contain anything and is never logged."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
@@ -117,7 +117,7 @@ class HeadAsGet(Middleware):
 
 
 class SecurityHeaders(Middleware):
-    """What a browser may do with a response. A header that the response has already stays as it is."""
+    """Tells browsers what they may do with a response. Headers that the response already has stay as they are."""
 
     def __init__(self, app: App, settings: Settings) -> None:
         super().__init__(app, settings)
@@ -142,7 +142,7 @@ class SecurityHeaders(Middleware):
 
 
 class ErrorResponses(Middleware):
-    """An exception becomes a problem (RFC 9457); one that no framework expected is a bug, and becomes a 500."""
+    """Turns an exception that the framework did not handle into a problem (RFC 9457): a 500, unless it is expected."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -156,12 +156,12 @@ class ErrorResponses(Middleware):
             await self.app(scope, receive, send_and_note)
         except Exception as error:
             if started:
-                raise  # The response is under way: the server can only break it off.
+                raise  # The response has begun: the server can only abort it.
             await respond(problem_response(error, scope["path"]), scope, send)
 
 
 class TrustedProxies(Middleware):
-    """The client is whom a trusted proxy names in X-Forwarded-For (`TRUSTED_PROXIES`), or else who has connected."""
+    """Finds the client's IP address: from X-Forwarded-For of trusted proxies (`TRUSTED_PROXIES`), or its connection."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         forwarded_for = header(scope, b"x-forwarded-for")
@@ -170,7 +170,7 @@ class TrustedProxies(Middleware):
 
 
 class TrustedHosts(Middleware):
-    """Requests for a host that is not ours (`ALLOWED_HOSTS`) are refused; probes come from anywhere."""
+    """Refuses requests for a host that is not in `ALLOWED_HOSTS`, but no probes."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         host = header(scope, b"host") or ""
@@ -184,7 +184,7 @@ class TrustedHosts(Middleware):
 
 
 class Cors(Middleware):
-    """Pages of other origins (`CORS_ORIGINS`) may read answers, and may ask first what is allowed."""
+    """Lets pages of other origins (`CORS_ORIGINS`) read responses, and answers their preflight requests."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         origin = header(scope, b"origin")
@@ -206,7 +206,7 @@ class Cors(Middleware):
 
 
 class BodySize(Middleware):
-    """A body that is declared to be too large (`MAX_BODY_BYTES`) is refused unread."""
+    """Refuses a body whose declared size is above `MAX_BODY_BYTES`, without reading it."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         check_size(declared_size(scope), self.settings.max_body_bytes)
@@ -214,7 +214,7 @@ class BodySize(Middleware):
 
 
 class RateLimit(Middleware):
-    """Requests to the API are counted (`RATE_LIMIT`), per user or else per IP address."""
+    """Limits requests to the API (`RATE_LIMIT`), per user, or per IP address without a valid token."""
 
     def __init__(self, app: App, settings: Settings, user_of: Callable[[str | None], str | None]) -> None:
         super().__init__(app, settings)
@@ -226,7 +226,7 @@ class RateLimit(Middleware):
             await self.app(scope, receive, send)
             return
         key = self.user_of(header(scope, b"authorization")) or network_of(client_of(scope))
-        # Counting in Redis waits for an answer, which the event loop must not.
+        # Counting in Redis waits for its answer, and the event loop must not wait.
         quota = await to_thread(self.limit.count, key) if self.limit.blocks else self.limit.count(key)
         await self.app(scope, receive, adding(send, quota.headers()))
 
@@ -242,9 +242,9 @@ class ExactPaths(Middleware):
 
 
 class ReceivedBody(Middleware):
-    """The body is received in the event loop: no thread and no transaction waits for a slow client.
+    """Receives the body in the event loop, so that no thread and no transaction waits for a slow client.
 
-    It may take 10 seconds, have `MAX_BODY_BYTES`, and all bodies in a worker together 64 MiB.
+    Limits: 10 seconds, `MAX_BODY_BYTES`, and 64 MiB for all bodies in a worker together.
     """
 
     def __init__(self, app: App, settings: Settings) -> None:
@@ -277,9 +277,9 @@ def client_of(scope: Scope) -> str:
 
 
 def declared_size(scope: Scope) -> int:
-    """In bytes; 0 where none is declared."""
+    """In bytes; 0 if none is declared."""
     length = (header(scope, b"content-length") or "").lstrip("0")
-    return int(length[:18]) if length.isdecimal() else 0  # More digits than these say nothing new.
+    return int(length[:18]) if length.isdecimal() else 0  # 18 digits are more than any limit.
 
 
 def adding(send: Send, headers: dict[str, str]) -> Send:
@@ -292,7 +292,7 @@ def adding(send: Send, headers: dict[str, str]) -> Send:
 
 
 def add(message: Message, headers: dict[str, str]) -> None:
-    """Those that the response does not have yet."""
+    """Adds those that the response does not have yet."""
     own = {name.lower() for name, _ in message["headers"]}
     added = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
     message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in own)]
@@ -301,7 +301,7 @@ def add(message: Message, headers: dict[str, str]) -> None:
 async def respond(response: ProblemResponse, scope: Scope, send: Send) -> None:
     headers = response.headers | {"Content-Length": str(len(response.body))}
     if not scope.get("body_received") and scope["http_version"] < "2" and may_have_more_body(scope):
-        headers["Connection"] = "close"  # What was not read of the body would be taken for the next request.
+        headers["Connection"] = "close"  # The rest of the body would be read as the next request.
     start: Message = {"type": "http.response.start", "status": response.status, "headers": []}
     add(start, headers)
     await send(start)
@@ -313,9 +313,9 @@ def may_have_more_body(scope: Scope) -> bool:
 
 
 def client_ip(peer: str, forwarded_for: str | None, trusted: Collection[Network]) -> str:
-    """`peer`, or the first address before it that no trusted proxy has.
+    """`peer` or, if that is a trusted proxy, the last IP address in X-Forwarded-For that is not one.
 
-    X-Forwarded-For grows to the right: what a trusted proxy has appended counts, the rest anybody may have written.
+    Each proxy appends at the right. What stands left of the trusted proxies can be forged.
     """
     address = peer
     hops = (forwarded_for or "").split(",")

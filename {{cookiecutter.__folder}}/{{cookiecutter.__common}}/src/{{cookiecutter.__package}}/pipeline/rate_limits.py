@@ -1,7 +1,7 @@
 """Rate limits, per user or per IP address.
 
-Counters live in Redis when `REDIS_URL` is set, so that several instances share them, and in this process otherwise.
-While Redis is away, each process counts on its own.
+With `REDIS_URL`, the counters are in Redis, and several instances share them. Without it, or while Redis does not
+answer, each process counts on its own.
 """
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -31,7 +31,7 @@ type Network = IPv4Network | IPv6Network
 
 
 class ApiLimit:
-    """`RATE_LIMIT`. Whether counting waits for another machine, `blocks` says."""
+    """`RATE_LIMIT`. `blocks` says whether counting waits for another machine."""
 
     def __init__(self, settings: Settings) -> None:
         self.own = MemoryCounter("api", settings.rate_limit)
@@ -44,15 +44,15 @@ class ApiLimit:
 
 
 class MemoryCounter:
-    """One limit, counted in this process: the window slides over the one before, weighted by what is left of it.
+    """One limit, counted in this process in a sliding window: hits in the previous window count in part.
 
-    The `limits` package has such a counter too, which starts a thread every 10 ms and walks over all keys in it.
+    The `limits` package has such a counter too, but it starts a thread every 10 ms that walks over all keys.
     """
 
     def __init__(self, name: str, limit: RateLimitItem) -> None:
         self.name = name
         self.limit = limit
-        self.windows: dict[str, tuple[int, int, int]] = {}  # Number of the window, hits before it, hits in it.
+        self.windows: dict[str, tuple[int, int, int]] = {}  # Window, hits in the previous one, hits.
         self.sweep_at = 1024
         self.lock = Lock()
 
@@ -70,7 +70,7 @@ class MemoryCounter:
                 self.windows[key] = (int(window), before, hits + 1)
                 self._sweep(int(window))
                 return Quota(self.name, self.limit, amount - used - 1, ceil(left))
-        # As soon as enough of the window before has passed, or else in the next window.
+        # Until enough of the previous window has passed or, if that is not enough, until the next window.
         wait = left - (amount - hits) * seconds / before if hits < amount else left
         raise RateLimited(Quota(self.name, self.limit, 0, max(ceil(wait), 1)))
 
@@ -83,7 +83,7 @@ class MemoryCounter:
 
 
 class RedisCounter:
-    """One limit, counted in Redis. After a failure, a circuit breaker spares every request the wait."""
+    """One limit, counted in Redis. After a failure, a circuit breaker keeps requests from waiting for Redis."""
 
     def __init__(self, name: str, limit: RateLimitItem, counters: RateLimiter) -> None:
         self.name = name
@@ -125,19 +125,19 @@ def redis_counter(
 
 
 def network_of(address: str) -> str:
-    """What limits count: the IP address, or the /64 of IPv6, since a client that has one of its addresses has all."""
+    """The key for a limit: the IP address or, for IPv6, its /64 network, because one client may use all of it."""
     match parse_ip(address):
         case IPv6Address() as parsed:
             return str(ip_network((parsed, 64), strict=False))
         case IPv4Address() as parsed:
             return str(parsed)
         case None:
-            return address  # A socket of another kind.
+            return address  # Another kind of socket.
 
 
 def parse_ip(address: str) -> IPv4Address | IPv6Address | None:
     try:
-        parsed = ip_address(address.partition("%")[0])  # What follows names an interface of a machine elsewhere.
+        parsed = ip_address(address.partition("%")[0])  # Without the zone id of IPv6.
     except ValueError:
         return None
     return (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed

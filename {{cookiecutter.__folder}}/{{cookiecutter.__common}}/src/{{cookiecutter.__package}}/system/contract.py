@@ -1,4 +1,4 @@
-"""The contract: `openapi.yaml` of the system and of each feature, joined, and the page to read and try it."""
+"""The contract, joined from the `openapi.yaml` of the system and of each feature, and the page that shows it."""
 
 import json
 from base64 import b64encode
@@ -18,18 +18,18 @@ PARTS = Path(__file__).parents[1]
 API = "/api/"
 RESPONSES = "#/components/responses/"
 
-# Swagger UI, from a package that keeps up with its releases.
+# Swagger UI, from a package that follows its releases.
 PACKAGE = "{{ {'fastapi': 'fastapi_swagger', 'django': 'ninja', 'flask': 'flask_swagger_ui'}[cookiecutter.framework] }}"
 FOLDER = "{{ {'fastapi': 'resources', 'django': 'static/ninja', 'flask': 'dist'}[cookiecutter.framework] }}"
 
-# A relative address: a proxy may have taken a prefix off the path.
+# A relative URL, because a proxy may have removed a prefix from the path.
 START = "SwaggerUIBundle({url: 'openapi.json', dom_id: '#docs', persistAuthorization: true})"
 
 type Document = dict[str, Any]
 
 
 def contract() -> Document:
-    """A copy of the caller's own."""
+    """A new copy for each call."""
     document: Document = json.loads(contract_as_json())
     return document
 
@@ -49,7 +49,7 @@ def read(path: Path) -> Document:
 
 
 def join(parts: Mapping[Path, Document]) -> Document:
-    """One document out of all parts; what the first says beside paths and components holds for the whole."""
+    """Joins the parts. Everything except paths and components comes from the first part."""
     _refuse_duplicates(parts)
     paths: Document = {}
     components: Document = {}
@@ -117,7 +117,7 @@ def _response(own: Document | None, by_rule: str | None, components: Document) -
         return {"$ref": by_rule}
     if "$ref" not in own or "description" not in own:
         return own
-    # In full: not every reader of OpenAPI knows a description beside a reference.
+    # In full, because not every tool reads a description beside a reference.
     response = _resolved({"$ref": own["$ref"]}, components)
     by_rule_too = [response["description"]] if by_rule else []
     return {**response, "description": _as_list("\n".join([*by_rule_too, own["description"]]))}
@@ -132,13 +132,13 @@ def _resolved(node: Document, components: Document) -> Document:
 
 
 def _as_list(lines: str) -> str:
-    """In Markdown, where plain lines would run together."""
+    """A Markdown list, because Markdown would join plain lines."""
     return "\n".join(f"- {line}" for line in lines.splitlines()) if "\n" in lines else lines
 
 
 @cache
 def docs_page() -> tuple[str, str]:
-    """The page, which loads nothing but the contract, and its Content-Security-Policy."""
+    """The page, which loads only the contract, and its Content-Security-Policy."""
     scripts = [_asset("swagger-ui-bundle.js"), START]
     html = "\n".join(
         [

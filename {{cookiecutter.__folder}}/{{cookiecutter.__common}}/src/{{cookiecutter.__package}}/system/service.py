@@ -1,4 +1,4 @@
-"""Whether the service can do its work, and how to talk to it."""
+"""Whether the service is ready, and its documents."""
 
 from .. import migrations
 from ..core.errors import NotFound, NotReady

@@ -1,4 +1,4 @@
-"""What crosses the boundary of users."""
+"""The bodies of requests and responses of users."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -14,7 +14,7 @@ EMAIL_LENGTH = 254
 
 
 def normalized_email(value: str) -> str:
-    """The form that is stored and compared: two addresses that differ in case alone are the same."""
+    """The email address as it is stored and compared: in lower case."""
     try:
         if len(value) > EMAIL_LENGTH:
             raise EmailNotValidError  # Normalising a megabyte of accents would take minutes.

@@ -1,4 +1,4 @@
-"""What users may do with their profile, and administrators with other users.
+"""What users may do with their profiles, and administrators with other users.
 
 Knows no HTTP and no SQL, and never commits: the request is the transaction.
 """
@@ -75,7 +75,7 @@ class UserService:
     def change_user(self, admin: User, user_id: UUID, changes: UserChange) -> User:
         admins = self.users.lock_active_admins()
         if admin.id not in admins:
-            raise Forbidden("Only administrators may do this.")  # Another one has just taken the role away.
+            raise Forbidden("Only administrators may do this.")  # Another administrator has just removed the role.
         user = _found(self.users.lock_user(user_id))
         self.users.update_user(user, **changes.model_dump())
         if admins == [user_id] and not (user.is_active and user.role == Role.ADMIN):
@@ -86,7 +86,7 @@ class UserService:
         return user
 
     def lock_user(self, user_id: UUID) -> User | None:
-        """The user as of now, until the end of the transaction."""
+        """Reads the user again and locks the row until the end of the transaction."""
         return self.users.lock_user(user_id)
 
     def replace_password(self, user: User, password_hash: str) -> None:

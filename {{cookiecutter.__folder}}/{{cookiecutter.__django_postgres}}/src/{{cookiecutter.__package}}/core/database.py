@@ -1,4 +1,4 @@
-"""How Django meets PostgreSQL."""
+"""How Django connects to PostgreSQL."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from .settings import ROOT, Settings
 
 # The requests that a worker works on at a time. Each thread keeps a connection; PostgreSQL by default has 100 to give.
 THREADS = 40
-# Probes have their own: they come when all others wait.
+# Probes have their own, so that they answer while all others wait.
 PROBE_THREADS = 2
 
 
 def database_settings(settings: Settings) -> dict[str, Any]:
-    """An entry of DATABASES. Connections last as long as their threads, and are checked before each request."""
+    """An entry of DATABASES. A connection lives as long as its thread and is checked before each request."""
     url = database_url(settings.database_url, ROOT / "data" / settings.environment)
     parameters = conninfo_to_dict(url)
     return {
@@ -27,11 +27,11 @@ def database_settings(settings: Settings) -> dict[str, Any]:
         "PORT": parameters.pop("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": True,  # A pooler may give the next transaction another connection.
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # Behind a pooler, the next transaction may have another connection.
         "OPTIONS": parameters | CONNECT_OPTIONS,
     }
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the database is away, rather than the query wrong."""
+    """Whether the database is away. Otherwise the query is wrong."""
     return isinstance(error, OperationalError | InterfaceError)

@@ -9,7 +9,7 @@ from .sqlite import TIMEOUT_SECONDS, database_url, is_away
 
 # The requests that a worker works on at a time: most may wait, for a lock or to hash a password.
 THREADS = 128
-# Probes have their own: they come when all others wait.
+# Probes have their own, so that they answer while all others wait.
 PROBE_THREADS = 2
 
 
@@ -22,7 +22,7 @@ def database_settings(settings: Settings) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": TIMEOUT_SECONDS,
-            # Two deferred transactions that read and then write would fail instead of waiting for one another.
+            # Two deferred transactions that read and then write would fail. Immediate ones wait for each other.
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
         },
@@ -30,5 +30,5 @@ def database_settings(settings: Settings) -> dict[str, Any]:
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the database is away or locked, rather than the query wrong."""
+    """Whether the database is away or locked. Otherwise the query is wrong."""
     return isinstance(error, OperationalError) and is_away(error.__cause__)

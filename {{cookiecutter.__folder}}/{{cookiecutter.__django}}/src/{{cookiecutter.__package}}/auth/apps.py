@@ -1,4 +1,4 @@
-"""How Django knows this feature: its own `django.contrib.auth` has the label `auth`."""
+"""Gives this app a label of its own, because `django.contrib.auth` has the label `auth`."""
 
 from django.apps import AppConfig
 

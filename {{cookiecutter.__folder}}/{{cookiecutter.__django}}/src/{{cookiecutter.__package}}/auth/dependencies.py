@@ -1,4 +1,4 @@
-"""What the routes of auth are given, and who may call an operation: `signed_in` and `admin`, for all features."""
+"""What the routes of auth need, and who may call an operation of any feature: `signed_in` and `admin`."""
 
 from django.http import HttpRequest
 

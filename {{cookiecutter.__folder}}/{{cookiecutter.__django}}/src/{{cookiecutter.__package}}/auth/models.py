@@ -6,7 +6,7 @@ from ..users.models import User
 
 
 class LoginSession(models.Model):
-    """A sign-in on one device. Access tokens name it; without its row they are worthless."""
+    """A sign-in on one device. Access tokens name it, and are refused when its row is gone."""
 
     id = models.UUIDField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.DB_CASCADE, related_name="sessions")
@@ -30,7 +30,7 @@ class RefreshToken(models.Model):
 
 
 class LoginAttempts(models.Model):
-    """When a network tried to sign in, or a user to confirm a password: what LOGIN_RATE_LIMIT counts."""
+    """What LOGIN_RATE_LIMIT counts: when a network tried to sign in, or a user tried to confirm a password."""
 
     key = models.CharField(max_length=64, primary_key=True)
     times = models.JSONField()

@@ -38,8 +38,8 @@ class AuthRepository:
         refresh_token.save(force_insert=True)
 
     def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
-        """Until the end of the transaction. Each refresh, and the end of a session, starts with this lock, so that of
-        many requests with one token, each sees what the one before has done.
+        """Locks it until the end of the transaction. Each refresh, and each end of a session, starts with this lock:
+        requests with the same token run one after the other, and each sees what the previous one did.
         """
         sessions = LoginSession.objects.filter(refresh_tokens__token_hash=token_hash)
         return sessions.select_for_update(of=("self",)).first()
@@ -54,7 +54,7 @@ class AuthRepository:
         RefreshToken.objects.filter(session_id=session_id, expires_at__lte=now).delete()
 
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
-        """Until the end of the transaction. A key without any gets an empty row."""
+        """Locks them until the end of the transaction. Creates an empty row for a new key."""
         row = LoginAttempts(key=key, times=[], expires_at=expires_at)
         LoginAttempts.objects.bulk_create(
             [row], update_conflicts=True, unique_fields=["key"], update_fields=["expires_at"]
@@ -65,6 +65,6 @@ class AuthRepository:
         attempts.save(force_update=True)
 
     def remove_login_attempts(self, before: datetime) -> None:
-        """A thousand of those that have expired, without those that another request is counting just now."""
+        """Removes up to a thousand expired rows, but none that another request has locked."""
         expired = LoginAttempts.objects.filter(expires_at__lt=before).select_for_update(skip_locked=True)
         LoginAttempts.objects.filter(key__in=expired.values("key")[:1000]).delete()

@@ -1,4 +1,4 @@
-"""The services of accounts in a transaction of their own: for commands, and for what takes a password."""
+"""The services of auth and users in a transaction of their own: for commands, and for operations with a password."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

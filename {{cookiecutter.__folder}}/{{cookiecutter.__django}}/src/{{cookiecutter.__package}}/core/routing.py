@@ -1,4 +1,4 @@
-"""How Ninja runs an operation of this service: one transaction a request, and problems for errors."""
+"""How Ninja runs an operation of this service: one transaction per request, and problems for errors."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -45,7 +45,7 @@ def anyone(_request: HttpRequest) -> bool:
 
 
 class IdConverter:
-    """`{id:user_id}` in a path: an id in another spelling is another path."""
+    """`{id:user_id}` in a path. Only the canonical spelling of an id matches."""
 
     regex = ID_PATTERN
 
@@ -65,7 +65,7 @@ class JsonParser(Parser):
 
 
 class JsonRenderer(BaseRenderer):
-    """Writes what pydantic would: Django's encoder cuts times to milliseconds."""
+    """Writes JSON as pydantic does: Django's encoder cuts times to milliseconds."""
 
     media_type = "application/json"
 
@@ -92,12 +92,12 @@ class Api(NinjaAPI):
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
         if not isinstance(exc, ValidationError):
-            # Ninja puts an error of its own around what the parser raised.
+            # Ninja wraps what the parser raised in an error of its own.
             cause = exc.__cause__ if isinstance(exc, HttpError) else None
             return respond(request, cause if isinstance(cause, ServiceError) else exc)
         if not request.body and any(error["loc"][0] == "body" for error in exc.errors):
             try:
-                parse_json(b"", request.META.get("CONTENT_TYPE"))  # Ninja shows an empty body to no parser.
+                parse_json(b"", request.META.get("CONTENT_TYPE"))  # Ninja does not pass an empty body to the parser.
             except ServiceError as error:
                 return respond(request, error)
         return respond(request, RequestInvalid([_without_parameter(error) for error in exc.errors]))
@@ -110,7 +110,7 @@ class Api(NinjaAPI):
 
 
 def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Commits before the response leaves, so that no client is told of a success that was none."""
+    """Commits before the response leaves, so that a client never gets a success that was not committed."""
 
     @wraps(view)
     def run(request: HttpRequest, **arguments: Any) -> Any:
@@ -135,7 +135,7 @@ def own_transactions[View: Callable[..., Any]](view: View) -> View:
 
 
 class ProblemMiddleware:
-    """For Django's list of middleware: what a view of any kind raises becomes a problem, if it was to be expected."""
+    """For Django's own list of middleware: turns expected errors of any view into problems."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -12,9 +12,9 @@ class UserManager(models.Manager["User"]):
 
 
 class User(models.Model):
-    """Also the `AUTH_USER_MODEL`: what Django's own pages and third-party apps ask of a user is at the end.
+    """Also the `AUTH_USER_MODEL`: the attributes that Django's own pages and third-party apps need are at the end.
 
-    No AbstractBaseUser, which looks for the database when it is imported.
+    Not an AbstractBaseUser, because importing that looks for the database.
     """
 
     id = models.UUIDField(primary_key=True)

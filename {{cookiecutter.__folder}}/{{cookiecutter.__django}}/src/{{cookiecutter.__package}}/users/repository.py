@@ -28,12 +28,12 @@ class UserRepository:
         return list((users.filter(id__lt=below) if below else users)[:limit])
 
     def lock_active_admins(self) -> list[UUID]:
-        """Until the end of the transaction, so that two of them can not dismiss each other."""
+        """Locks them until the end of the transaction, so that two administrators can not demote each other."""
         admins = User.objects.filter(role="admin", is_active=True).order_by("id").select_for_update()
         return list(admins.values_list("id", flat=True))
 
     def lock_user(self, user_id: UUID) -> User | None:
-        """As of now, until the end of the transaction."""
+        """Reads the user again and locks the row until the end of the transaction."""
         return User.objects.filter(id=user_id).select_for_update().first()
 
     def update_user(self, user: User, **changes: object) -> None:

@@ -1,4 +1,4 @@
-"""What the routes of auth are given, and who sends a request: `SignedIn` and `Admin`, for all features."""
+"""What the routes of auth need, and the current user for the routes of all features: `SignedIn` and `Admin`."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""From exceptions to problems: FastAPI's own, the database's, the service's."""
+"""Turns exceptions into problems: those of FastAPI, the database and the service."""
 
 import json
 from functools import partial

@@ -1,8 +1,8 @@
-"""How FastAPI runs a route of this service: one thread and one transaction a request.
+"""How FastAPI runs a route of this service: one thread and one transaction per request.
 
-`Route` is FastAPI's own way to customize routes ("Custom Request and APIRoute class" in its documentation). What the
-documentation teaches works beside it: `dependency_overrides`, forms and files, dependencies with `yield`, and any
-`APIRouter` without this class, in which `DbSession` and the current user can be had as well.
+`Route` is FastAPI's own way to customize routes ("Custom Request and APIRoute class" in its documentation). The rest of
+its documentation still applies: `dependency_overrides`, forms and files, dependencies with `yield`, and a plain
+`APIRouter`, whose routes can use `DbSession` and the current user too.
 """
 
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -31,7 +31,7 @@ OWN_TRANSACTIONS = "own_transactions"
 
 
 async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
-    """The session of a request. A `Route` commits it in the thread of its endpoint; elsewhere it commits here."""
+    """The session of a request. A `Route` commits it in the thread of its endpoint; other routes commit here."""
     session = open_session(read_only=request.scope.get("method") in SAFE_METHODS)
     try:
         yield session
@@ -49,14 +49,14 @@ class Anyone:
     """Declares a route open: `router.post(..., dependencies=[ANYONE])`."""
 
     async def __call__(self) -> None:
-        """Nothing to check."""
+        """There is nothing to check."""
 
 
 ANYONE = Depends(Anyone())
 
 
 class Authentication(HTTPBearer):
-    """A dependency that gives the current user: what `authenticate` finds for an Authorization header."""
+    """A dependency that returns the current user, whom `authenticate` finds for an Authorization header."""
 
     def __init__(self, authenticate: Callable[[Session, str | None], Any]) -> None:
         super().__init__(scheme_name="accessToken", bearerFormat="JWT")
@@ -76,7 +76,7 @@ class Authentication(HTTPBearer):
 
 @dataclass
 class Later:
-    """A value that the thread of the endpoint finds, in its transaction."""
+    """A value that the endpoint's thread finds, in its transaction."""
 
     find: Callable[[], Any]
 
@@ -85,7 +85,7 @@ PageParameters = Annotated[PageQuery, Query()]
 
 
 class IdConvertor(Convertor[UUID]):
-    """`{user_id:id}` in a path: an id in another spelling is another path."""
+    """`{user_id:id}` in a path. Only the canonical spelling of an id matches."""
 
     regex = ID_PATTERN
 
@@ -100,7 +100,7 @@ register_url_convertor("id", IdConvertor())
 
 
 class JsonRequest(Request):
-    """FastAPI finds the body here, parsed already."""
+    """Holds the parsed body, where FastAPI looks for it."""
 
     async def parse(self) -> None:
         self._json = parse_json(await self.body(), self.headers.get("Content-Type"))
@@ -115,7 +115,7 @@ class Route(APIRoute):
         self.authentications = [call for call in calls if isinstance(call, Authentication)]
         if not self.authentications and ANYONE.dependency not in calls:
             raise TypeError(f"{path} does not say who may call it: take the current user, or add ANYONE.")
-        # The endpoint's thread authenticates, unless a dependency needs to know the user before, or a thread itself.
+        # The endpoint's thread authenticates, unless a dependency needs the user earlier or runs in its own thread.
         self.authenticates_late = all(_is_async(call) for call in calls) and all(
             dependant in self.dependant.dependencies
             for dependant in _below(self.dependant)
@@ -132,7 +132,7 @@ class Route(APIRoute):
                     await request.parse()
                 return await answer(request)
             except (HttpError, RequestValidationError):
-                # A client that is not signed in is told so before anything else.
+                # For a client that is not signed in, 401 comes before any other refusal.
                 for authentication in self.authentications:
                     if authentication not in request.app.dependency_overrides:
                         await run_sync(authentication.check, request)
@@ -148,7 +148,7 @@ class Route(APIRoute):
 
 
 def in_one_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """Runs the endpoint in a thread: it authenticates, works and commits there, and needs no other thread."""
+    """Runs the endpoint in one thread, which authenticates, works and commits."""
     if iscoroutinefunction(endpoint):
         raise TypeError(f"{endpoint.__name__} is async, but sessions are not: see docs/adr/0002-synchronous.md.")
 

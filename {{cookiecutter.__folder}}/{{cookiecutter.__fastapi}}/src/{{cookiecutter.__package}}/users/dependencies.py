@@ -1,4 +1,4 @@
-"""What the routes of users are given."""
+"""What the routes of users need."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What the routes of auth are given, and who may call an operation: `SIGNED_IN` and `ADMIN`, for all features."""
+"""What the routes of auth need, and who may call an operation of any feature: `SIGNED_IN` and `ADMIN`."""
 
 from ..core.routing import Authentication, current_session
 from ..core.settings import get_settings

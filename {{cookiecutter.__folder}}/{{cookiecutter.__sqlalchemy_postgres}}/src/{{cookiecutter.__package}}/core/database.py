@@ -20,12 +20,12 @@ from .settings import ROOT, get_settings
 THREADS = 128
 # Of a worker. PostgreSQL by default has 100 to give.
 CONNECTIONS = 40
-# Probes have their own: they come when all others wait.
+# Probes have their own, so that they answer while all others wait.
 PROBE_THREADS = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Moments in UTC, on every database: SQLite forgets the zone, PostgreSQL answers in the session's."""
+    """Times in UTC on every database: SQLite loses the time zone, PostgreSQL answers in that of the session."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -68,7 +68,7 @@ def get_engine() -> Engine:
 
 @cache
 def _reading_engine() -> Engine:
-    """Statement by statement: a read needs no transaction, and so two trips to the server less."""
+    """Without a transaction, which a read does not need: this saves two round trips."""
     return get_engine().execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -79,8 +79,8 @@ def open_session(*, read_only: bool = False) -> Session:
 
 @contextmanager
 def transaction(session: Session) -> Iterator[None]:
-    """A request is a transaction: it commits before the response leaves, so that no client is told of a success that
-    was none, and it rolls back when anything was raised. Nothing else commits.
+    """A request is a transaction: it commits before the response leaves, so that a client never gets a success that was
+    not committed. It rolls back after an exception. Nothing else commits.
     """
     try:
         yield
@@ -95,5 +95,5 @@ def transaction(session: Session) -> Iterator[None]:
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the database is away, rather than the query wrong."""
+    """Whether the database is away. Otherwise the query is wrong."""
     return isinstance(error, OperationalError | InterfaceError | PoolTimeout)

@@ -20,12 +20,12 @@ from .sqlite import TIMEOUT_SECONDS, database_url, is_away
 
 # The requests that a worker works on at a time: most may wait, for a lock or to hash a password.
 THREADS = 128
-# Probes have their own: they come when all others wait.
+# Probes have their own, so that they answer while all others wait.
 PROBE_THREADS = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Moments in UTC, on every database: SQLite forgets the zone, PostgreSQL answers in the session's."""
+    """Times in UTC on every database: SQLite loses the time zone, PostgreSQL answers in that of the session."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -78,8 +78,8 @@ def open_session(*, read_only: bool = False) -> Session:
 
 @contextmanager
 def transaction(session: Session) -> Iterator[None]:
-    """A request is a transaction: it commits before the response leaves, so that no client is told of a success that
-    was none, and it rolls back when anything was raised. Nothing else commits.
+    """A request is a transaction: it commits before the response leaves, so that a client never gets a success that was
+    not committed. It rolls back after an exception. Nothing else commits.
     """
     try:
         yield
@@ -94,12 +94,12 @@ def transaction(session: Session) -> Iterator[None]:
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the database is away or locked, rather than the query wrong."""
+    """Whether the database is away or locked. Otherwise the query is wrong."""
     return is_away(error.orig) if isinstance(error, OperationalError) else isinstance(error, PoolTimeout)
 
 
 def _configure(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # The module's own BEGIN would come too late, and be deferred.
+    connection.isolation_level = None  # Otherwise sqlite3 sends its own BEGIN, deferred and too late.
     connection.execute(f"PRAGMA busy_timeout = {TIMEOUT_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -107,6 +107,6 @@ def _configure(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # Two deferred transactions that read and then write would fail instead of waiting for one another.
+    # Two deferred transactions that read and then write would fail. Immediate ones wait for each other.
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -10,7 +10,7 @@ from ..core.database import Base, UtcDateTime
 
 
 class LoginSession(Base):
-    """A sign-in on one device. Access tokens name it; without its row they are worthless."""
+    """A sign-in on one device. Access tokens name it, and are refused when its row is gone."""
 
     __tablename__ = "sessions"
 
@@ -32,7 +32,7 @@ class RefreshToken(Base):
 
 
 class LoginAttempts(Base):
-    """When a network tried to sign in, or a user to confirm a password: what LOGIN_RATE_LIMIT counts."""
+    """What LOGIN_RATE_LIMIT counts: when a network tried to sign in, or a user tried to confirm a password."""
 
     __tablename__ = "login_attempts"
 

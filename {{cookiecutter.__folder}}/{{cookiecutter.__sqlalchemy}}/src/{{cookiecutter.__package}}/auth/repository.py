@@ -52,8 +52,8 @@ class AuthRepository:
         self.session.add(refresh_token)
 
     def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
-        """Until the end of the transaction. Each refresh, and the end of a session, starts with this lock, so that of
-        many requests with one token, each sees what the one before has done.
+        """Locks it until the end of the transaction. Each refresh, and each end of a session, starts with this lock:
+        requests with the same token run one after the other, and each sees what the previous one did.
         """
         query = select(LoginSession).join(RefreshToken, RefreshToken.session_id == LoginSession.id)
         return self.session.scalar(query.where(RefreshToken.token_hash == token_hash).with_for_update(of=LoginSession))
@@ -69,7 +69,7 @@ class AuthRepository:
         self.session.execute(query)
 
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
-        """Until the end of the transaction. A key without any gets an empty row."""
+        """Locks them until the end of the transaction. Creates an empty row for a new key."""
         row = insert(LoginAttempts).values(key=key, times=[], expires_at=expires_at)
         query = row.on_conflict_do_update(index_elements=["key"], set_={"expires_at": expires_at})
         return self.session.scalars(query.returning(LoginAttempts)).one()
@@ -78,7 +78,7 @@ class AuthRepository:
         self.session.add(attempts)
 
     def remove_login_attempts(self, before: datetime) -> None:
-        """A thousand of those that have expired, without those that another request is counting just now."""
+        """Removes up to a thousand expired rows, but none that another request has locked."""
         expired = select(LoginAttempts.key).where(LoginAttempts.expires_at < before).limit(1000)
         query = delete(LoginAttempts).where(LoginAttempts.key.in_(expired.with_for_update(skip_locked=True)))
         self.session.execute(query)

@@ -34,12 +34,12 @@ class UserRepository:
         return self.session.scalars(query.where(User.id < below) if below else query).all()
 
     def lock_active_admins(self) -> list[UUID]:
-        """Until the end of the transaction, so that two of them can not dismiss each other."""
+        """Locks them until the end of the transaction, so that two administrators can not demote each other."""
         query = select(User.id).where(User.role == "admin", User.is_active).order_by(User.id).with_for_update()
         return list(self.session.scalars(query))
 
     def lock_user(self, user_id: UUID) -> User | None:
-        """As of now, until the end of the transaction."""
+        """Reads the user again and locks the row until the end of the transaction."""
         query = select(User).where(User.id == user_id).with_for_update()
         return self.session.scalar(query.execution_options(populate_existing=True))
 

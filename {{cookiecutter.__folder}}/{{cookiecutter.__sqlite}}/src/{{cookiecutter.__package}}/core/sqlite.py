@@ -1,4 +1,4 @@
-"""Where the database is: in one file. And when it counts as away."""
+"""Where the SQLite file is, and which errors mean that it is away."""
 
 import re
 import sqlite3
@@ -17,7 +17,7 @@ def check_database_url(value: str) -> str:
 
 
 def database_url(chosen: str | None, folder: Path) -> str:
-    """sqlite:///relative/path or sqlite:////absolute/path; without a chosen one, of a file in `folder`."""
+    """`chosen`, like sqlite:///relative/path or sqlite:////absolute/path, or the URL of a file in `folder`."""
     if chosen:
         return chosen
     folder.mkdir(parents=True, exist_ok=True)
@@ -25,5 +25,5 @@ def database_url(chosen: str | None, folder: Path) -> str:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether the file is locked for too long, or can not be opened, read or written; otherwise the query is wrong."""
+    """Whether the file is locked for too long or can not be opened, read or written. Otherwise the query is wrong."""
     return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in _AWAY

@@ -1,4 +1,4 @@
-"""The WSGI application as an ASGI one: one hop into a thread, which runs the whole request."""
+"""Runs the WSGI application behind ASGI: each request runs in one thread."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ from .middleware import PROBES, Message, Scope, Send, client_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-# What the parsers of the frameworks take. They raise all kinds of errors on others.
+# What the frameworks' parsers accept. For other values they raise all kinds of errors.
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;\s*[\w.-]+=([\w.+:/'()?=-]+|\"[\w .+:/'()?=-]*\"))*", re.ASCII)
 
 
@@ -72,16 +72,16 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _start_and_stop(receive: Receive, send: Send) -> None:
-    """Nothing to do: WSGI knows no start and no end of a server."""
+    """Does nothing: a WSGI application is not told when the server starts or stops."""
     while (kind := (await receive())["type"]) != "lifespan.shutdown":
         await send({"type": f"{kind}.complete"})
     await send({"type": f"{kind}.complete"})
 
 
 def _environ(scope: Scope, body: bytes) -> "WSGIEnvironment":
-    """Of PEP 3333, where text is bytes in Latin-1."""
+    """The environ of PEP 3333, where text is bytes in Latin-1."""
     environ: dict[str, Any] = {
-        # Both frameworks would take `get` for GET.
+        # Otherwise both frameworks would accept `get` for GET.
         "REQUEST_METHOD": scope["method"] if scope["method"].isupper() else "UNKNOWN",
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
@@ -102,7 +102,7 @@ def _environ(scope: Scope, body: bytes) -> "WSGIEnvironment":
     }
     for name, value in scope["headers"]:
         if b"_" in name or name == b"upgrade":
-            continue  # X_Forwarded_For would pass for X-Forwarded-For, and Flask has other routes for websockets.
+            continue  # X_Forwarded_For would look like X-Forwarded-For, and Flask has other routes for WebSockets.
         environ["HTTP_" + name.decode("latin-1").upper().replace("-", "_")] = value.decode("latin-1")
     media_type = environ.pop("HTTP_CONTENT_TYPE", "")
     environ["CONTENT_TYPE"] = media_type if len(media_type) <= 200 and _MEDIA_TYPE.fullmatch(media_type) else ""

@@ -1,4 +1,4 @@
-"""Django's backend for PostgreSQL, on connections that give up on a silent server."""
+"""Django's backend for PostgreSQL, with connections that time out on a silent server."""
 
 from typing import Any
 
