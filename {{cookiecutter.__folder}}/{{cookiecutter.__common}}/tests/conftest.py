@@ -29,6 +29,7 @@ type SignIn = Callable[[str], httpx2.Client]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(DocumentedCodes(Path(__file__).parent))
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # The service logs its requests already.
 
 
 @pytest.fixture(scope="session")
