@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -178,6 +179,8 @@ class TestCheck:
             return subprocess.CompletedProcess(command, returncode=int(ran[-1] == "mypy"))
 
         monkeypatch.setattr(subprocess, "run", pretend)
+        # `uv run --with` has the tools elsewhere.
+        monkeypatch.setattr(shutil, "which", lambda tool, path: None if tool == "no-such-tool" else tool)
         return ran
 
     def test_runs_one_after_the_other_and_fails_when_one_does(self, tools: list[str]) -> None:
