@@ -180,7 +180,7 @@ class TestCheck:
 
         monkeypatch.setattr(subprocess, "run", pretend)
         # `uv run --with` has the tools elsewhere.
-        monkeypatch.setattr(shutil, "which", lambda tool, path: None if tool == "no-such-tool" else tool)
+        monkeypatch.setattr(shutil, "which", lambda tool, **_where: None if tool == "no-such-tool" else tool)
         return ran
 
     def test_runs_one_after_the_other_and_fails_when_one_does(self, tools: list[str]) -> None:
