@@ -126,6 +126,20 @@ class TestWhatCookiecutterCopies:
         assert [path for path, text in copied.items() if path != ANSWERS_FILE and JINJA.search(text)] == []
 
 
+class TestWorkflow:
+    TEXT = FROM_THE_BODY["{{cookiecutter.__common}}/.github/workflows/ci.yml"]
+
+    def test_pins_actions_to_a_commit(self) -> None:
+        """A tag can be moved to other code."""
+        actions = re.findall("uses: (.*)", self.TEXT)
+
+        assert actions
+        assert [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", action)] == []
+
+    def test_runs_what_the_command_for_all_checks_runs(self) -> None:
+        assert "uv run {{ cookiecutter.project_slug }} check --all\n" in self.TEXT
+
+
 class TestGeneratedFiles:
     def test_are_in_step(self) -> None:
         assert main(["--check"]) is None

@@ -3,7 +3,7 @@
 import io
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from .asgi import AsgiTransport
 from .codes import DocumentedCodes
 from .contract import check_response
 from .database import Database
-from .passwords import PASSWORD
 
 # Before anything reads the settings: the tests ignore those of a developer's shell.
 for name in Settings.model_fields:
@@ -29,6 +28,15 @@ type SignIn = Callable[[str], httpx2.Client]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(DocumentedCodes(Path(__file__).parent))
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # The service logs its requests already.
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Of a test that fails, the log is shown once: as the service wrote it, and not as pytest caught it too."""
+    report = yield
+    report.sections = [(title, text) for title, text in report.sections if not title.startswith("Captured log")]
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -89,15 +97,17 @@ def log(client: httpx2.Client) -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def sign_in(client: httpx2.Client, open_client: Callable[[], httpx2.Client]) -> Iterator[SignIn]:
-    """Signs a user in, after signing up where needed: `sign_in("alice")`, once for each device."""
+    """Signs a user in, who has an account from the first time on: `sign_in("alice")`, once for each device."""
+    from .accounts import Account
+
+    accounts: dict[str, Account] = {}
     with ExitStack() as clients:
 
         def sign_in(name: str) -> httpx2.Client:
-            credentials = {"email": f"{name}@example.com", "password": PASSWORD}
-            client.post("/api/v1/auth/signup", json=credentials | {"name": name.title()})
-            tokens = client.post("/api/v1/auth/login", json=credentials).raise_for_status().json()
+            if name not in accounts:
+                accounts[name] = Account(name)
             user = clients.enter_context(open_client())
-            user.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+            user.headers.update(accounts[name].sign_in())
             return user
 
         yield sign_in

@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 from shutil import copy, copytree
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 SERVICE = Path("src/{{ cookiecutter.__package }}/users/service.py")
 

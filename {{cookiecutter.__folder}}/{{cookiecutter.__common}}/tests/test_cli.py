@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -44,7 +45,8 @@ class TestOpenapi:
     def test_prints_the_contract(self) -> None:
         assert json.loads(run("openapi").stdout) == contract()
 
-    def test_prints_utf_8_on_any_terminal(self) -> None:
+    @pytest.mark.slow
+    def test_prints_utf_8_whatever_the_terminal_takes(self) -> None:
         program = (
             "from {{ cookiecutter.__package }} import cli\n"
             "from {{ cookiecutter.__package }}.system import contract\n"
@@ -156,6 +158,7 @@ class TestToken:
 
         assert refusal(run("token", "nobody@example.com")) == "nobody@example.com: has no active account"
 
+    @pytest.mark.slow
     def test_is_not_for_production(self, database: Database) -> None:
         production = {"ENVIRONMENT": "production", "SECRET_KEY": "of-this-test-and-long-enough-for-production"}
 
@@ -176,6 +179,8 @@ class TestCheck:
             return subprocess.CompletedProcess(command, returncode=int(ran[-1] == "mypy"))
 
         monkeypatch.setattr(subprocess, "run", pretend)
+        # `uv run --with` has the tools elsewhere.
+        monkeypatch.setattr(shutil, "which", lambda tool, **_where: None if tool == "no-such-tool" else tool)
         return ran
 
     def test_runs_one_after_the_other_and_fails_when_one_does(self, tools: list[str]) -> None:
@@ -219,6 +224,7 @@ def test_accounts_need_their_tables(no_tables: None, monkeypatch: pytest.MonkeyP
     assert "migrate` first" in refusal(run(*command))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["migrate"], ["seed"], ["create-admin", "root@example.com"]])
 def test_a_database_that_is_away_is_told_in_a_line(command: list[str]) -> None:
     process = run_process(*command, DATABASE_URL=NOWHERE)
@@ -248,6 +254,7 @@ def test_nonsense_is_explained(command: list[str]) -> None:
     assert result.stderr.startswith("Usage: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["--help"], ["serve", "--help"], ["migrate", "--help"]])
 def test_help_needs_no_settings(command: list[str]) -> None:
     process = run_process(*command, LOG_FORMAT="nonsense")
@@ -256,10 +263,12 @@ def test_help_needs_no_settings(command: list[str]) -> None:
     assert process.stdout.startswith(b"Usage: ")
 
 
+@pytest.mark.slow
 def test_the_parent_of_the_server_stays_small() -> None:
     program = (
         "import sys\n"
-        "from {{ cookiecutter.__package }} import cli, server\n"
+        "from {{ cookiecutter.__package }} import cli\n"
+        "from {{ cookiecutter.__package }} import server\n"
         "print({'alembic', 'django', 'fastapi', 'flask', 'redis', 'sqlalchemy'} & set(sys.modules))"
     )
 

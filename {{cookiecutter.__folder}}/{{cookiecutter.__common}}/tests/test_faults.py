@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx2
+import pytest
 
 from .database import Database
 from .passwords import PASSWORD
@@ -29,6 +30,7 @@ class TestLocks:
 
             assert answer.result().json()["name"] == "Alice Liddell"
 
+    @pytest.mark.slow
     def test_a_long_one_makes_the_service_unavailable(
         self, alice: httpx2.Client, open_client: Callable[[], httpx2.Client], database: Database
     ) -> None:
@@ -57,7 +59,8 @@ class TestLocks:
         assert alice.post("/api/v1/auth/refresh", json=writes[2]["json"]).status_code == 200
 
 
-def test_bodies_that_do_not_come_delay_no_other_request(database: Database) -> None:
+@pytest.mark.slow
+def test_bodies_that_do_not_come_keep_nobody_waiting(database: Database) -> None:
     head = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
     with serving(database.url) as server, ExitStack() as connections:
@@ -72,6 +75,7 @@ def test_bodies_that_do_not_come_delay_no_other_request(database: Database) -> N
         assert time.monotonic() - started < 1
 
 
+@pytest.mark.slow
 def test_the_server_answers_what_it_has_accepted_before_it_stops(database: Database) -> None:
     database.empty()
 

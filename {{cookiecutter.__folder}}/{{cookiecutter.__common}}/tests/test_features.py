@@ -82,7 +82,8 @@ class Project:
 
     def migrate(self, *arguments: str) -> str:
         result = self.run(*COMMAND[1:], "migrate", *arguments)
-        return (result.stdout or result.stderr).strip().removeprefix("{{ cookiecutter.project_slug }}: ")
+        said = result.stdout or result.stderr
+        return said.strip().removeprefix("Error: ").removeprefix("{{ cookiecutter.project_slug }}: ")
 
     def readiness(self) -> str:
         return self.run("-c", READINESS).stdout.strip()

@@ -5,6 +5,7 @@ For more requests, and different ones in each run: `EXAMPLES=1000 uv run pytest 
 """
 
 import os
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -18,13 +19,15 @@ from {{ cookiecutter.__package }}.users.schemas import Role
 from .accounts import Account
 from .database import Database
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = os.environ.get("EXAMPLES")
 
 # Refusals that no schema can predict: only the service knows what it issued, or which passwords are common.
 BEYOND_SCHEMAS = {"invalid_cursor", "password_too_common"}
 
 api = schemathesis.openapi.from_dict(
-    contract(),
+    deepcopy(contract()),  # schemathesis changes what it is given.
     config=schemathesis.Config.from_dict(
         {
             "suppress-health-check": ["all"],

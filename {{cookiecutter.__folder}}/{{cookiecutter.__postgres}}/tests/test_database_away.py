@@ -15,6 +15,8 @@ from psycopg.conninfo import conninfo_to_dict
 from .database import Database
 from .server import serving
 
+pytestmark = pytest.mark.slow
+
 # More than the threads of both workers: some wait until others have given up.
 MANY = 100
 
