@@ -145,17 +145,17 @@ class TestFeatures:
 
 class TestTheListOfFeatures:
     def test_a_name_without_a_folder_ends_the_start(self, project: Path) -> None:
-        with pytest.raises(LookupError, match=r"features\.py names notes, but there is no notes/__init__\.py: add it"):
-            check_folders(project / "src" / PACKAGE, [*FEATURES, "notes"])
+        with pytest.raises(LookupError, match=r"features\.py names ghosts, but there is no ghosts/__init__\.py: add it"):
+            check_folders(project / "src" / PACKAGE, [*FEATURES, "ghosts"])
 
     @pytest.mark.parametrize("file", ["models.py", "openapi.yaml"])
     def test_a_folder_without_a_name_does_so_too(self, project: Path, file: str) -> None:
-        notes = project / "src" / PACKAGE / "notes"
-        notes.mkdir()
-        (notes / file).touch()
+        ghosts = project / "src" / PACKAGE / "ghosts"
+        ghosts.mkdir()
+        (ghosts / file).touch()
 
         start = run(project, sys.executable, "-c", f"import {PACKAGE}.features")
 
         assert start.stderr.splitlines()[-1] == (
-            "LookupError: notes/ is a feature that features.py does not name: add the name, or remove the folder."
+            "LookupError: ghosts/ is a feature that features.py does not name: add the name, or remove the folder."
         )
