@@ -259,8 +259,7 @@ def test_help_needs_no_settings(command: list[str]) -> None:
 def test_the_parent_of_the_server_stays_small() -> None:
     program = (
         "import sys\n"
-        "from {{ cookiecutter.__package }} import cli\n"
-        "from {{ cookiecutter.__package }}.core import server\n"
+        "from {{ cookiecutter.__package }} import cli, server\n"
         "print({'alembic', 'django', 'fastapi', 'flask', 'redis', 'sqlalchemy'} & set(sys.modules))"
     )
 
