@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any
 from uuid import UUID
 
@@ -111,6 +112,8 @@ class Api(NinjaAPI):
 
 def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
     """Commits before the response leaves, so that a client never gets a success that was not committed."""
+    if iscoroutinefunction(view):
+        raise TypeError(f"{view.__name__} is async, but transactions are not: see docs/adr/0002-synchronous.md.")
 
     @wraps(view)
     def run(request: HttpRequest, **arguments: Any) -> Any:

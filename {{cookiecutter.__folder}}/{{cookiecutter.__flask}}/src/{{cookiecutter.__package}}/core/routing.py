@@ -6,6 +6,7 @@ current user. The other parameters are those of the path.
 
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
+from inspect import iscoroutinefunction
 from typing import Any, get_type_hints
 from uuid import UUID
 
@@ -84,6 +85,8 @@ class Operation:
     """
 
     def __init__(self, view: Callable[..., Any], who: Authentication | Anyone, returns: Any, status: int) -> None:
+        if iscoroutinefunction(view):
+            raise TypeError(f"{view.__name__} is async, but sessions are not: see docs/adr/0002-synchronous.md.")
         update_wrapper(self, view)
         self.view = view
         self.who = who

@@ -1,0 +1,6 @@
+"""What the routes of notes are given."""
+
+from .repository import NoteRepository
+from .service import NoteService
+
+notes = NoteService(NoteRepository())
