@@ -6,11 +6,12 @@ authentication returns; the other parameters are those of the path.
 
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
+from inspect import signature
 from typing import Any, get_type_hints
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, g, has_request_context, request
-from flask.typing import ResponseReturnValue
+from flask.typing import HeadersValue, ResponseReturnValue
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -79,8 +80,8 @@ ANYONE = Anyone()
 
 
 class Operation:
-    """A view of the contract. The wrapped function returns a value of the type `returns`, that and headers, or a
-    response of its own.
+    """A view of the contract. The wrapped function returns a value of the type `returns`, that in a tuple with a status,
+    headers or both, as any view of Flask, or a response of its own.
     """
 
     def __init__(self, view: Callable[..., Any], who: Authentication | Anyone, returns: Any, status: int) -> None:
@@ -93,7 +94,7 @@ class Operation:
         self.user = _first(self.hints, lambda hint: hint is who.user_type)
         self.body = _first(self.hints, lambda hint: _is_model(hint) and issubclass(hint, RequestBody))
         self.query = _first(self.hints, lambda hint: _is_model(hint) and not issubclass(hint, RequestBody))
-        self.path = set(self.hints) - {self.user, self.body, self.query}
+        self.path = set(signature(view).parameters) - {self.user, self.body, self.query}
 
     def __call__(self, **arguments: Any) -> AnyResponse:
         user = self.who.check()
@@ -109,14 +110,20 @@ class Operation:
         value = self.view(**arguments)
         if isinstance(value, AnyResponse):
             return value
-        value, headers = value if isinstance(value, tuple) else (value, {})
-        return self._response(value, headers)
+        match value:
+            case (value, int(status), headers):
+                return self._response(value, status, headers)
+            case (value, int(status)):
+                return self._response(value, status, {})
+            case (value, headers):
+                return self._response(value, self.status, headers)
+        return self._response(value, self.status, {})
 
-    def _response(self, value: Any, headers: Mapping[str, str]) -> Response:
-        if self.status == 204:
+    def _response(self, value: Any, status: int, headers: HeadersValue) -> Response:
+        if status == 204:
             return Response(status=204, headers=headers)
         content = self.returns.dump_json(self.returns.validate_python(value, from_attributes=True))
-        return Response(content, self.status, headers, mimetype="application/json")
+        return Response(content, status, headers, mimetype="application/json")
 
 
 def operation(
