@@ -36,8 +36,8 @@ def project(framework: str, template: Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix="layercake-", ignore_cleanup_errors=True) as folder:
         answers = {"project_slug": "doors", "framework": framework, "database": DATABASES[framework]}
         project = with_cookiecutter(template, Path(folder), answers)
-        for path in (DOORS / framework).glob("*.py"):
-            shutil.copy(path, project / ("tests" if path.name.startswith("test_") else "src/doors"))
+        shutil.copytree(DOORS / framework, project / "src/doors", dirs_exist_ok=True)
+        shutil.move(project / "src/doors/test_doors.py", project / "tests")
         for file, code in recipes(framework, project):
             with (project / "src/doors" / file).open("a", encoding="utf-8") as module:
                 module.write(f"\n{code}")
@@ -50,7 +50,8 @@ def recipes(framework: str, project: Path) -> list[tuple[str, str]]:
     if framework == "fastapi":
         return [("app.py", "from .chat import router as chat\n\napp.include_router(chat)\n")]
     if framework == "django":
-        return admin_recipe(project)
+        shop = "from .shop.views import urlpatterns as shop\n\nurlpatterns += shop\n"
+        return [("features.py", 'FEATURES.append("shop")\n'), ("urls.py", shop), *admin_recipe(project)]
     return []
 
 

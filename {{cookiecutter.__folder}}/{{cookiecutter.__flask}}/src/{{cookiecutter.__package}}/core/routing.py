@@ -80,8 +80,8 @@ ANYONE = Anyone()
 
 
 class Operation:
-    """A view of the contract. The wrapped function returns a value of the type `returns`, that in a tuple with a status,
-    headers or both, as any view of Flask, or a response of its own.
+    """A view of the contract. The wrapped function returns a value of the type `returns`, alone or in a tuple with a
+    status, headers or both, as any view of Flask does, or a response of its own.
     """
 
     def __init__(self, view: Callable[..., Any], who: Authentication | Anyone, returns: Any, status: int) -> None:
