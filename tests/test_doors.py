@@ -60,7 +60,7 @@ def admin_recipe(project: Path) -> list[tuple[str, str]]:
     section = (project / "README.md").read_text("utf-8").partition("## Django's admin\n")[2].partition("\n## ")[0]
     found = re.findall(r"```python\n# (\w+\.py)\n(.*?)```", section, re.DOTALL)
     assert [file for file, _ in found] == ["settings.py", "urls.py"]
-    assert sum(code.count("\n") for _, code in found) <= 10
+    assert sum(len(code.split("\n")) - code.count("\n\n") - 1 for _, code in found) <= 10
     return found
 
 

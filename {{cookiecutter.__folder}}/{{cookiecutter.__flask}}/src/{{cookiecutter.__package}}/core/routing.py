@@ -4,14 +4,14 @@
 authentication returns; the other parameters are those of the path.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
 from inspect import signature
 from typing import Any, get_type_hints
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, g, has_request_context, request
-from flask.typing import HeadersValue, ResponseReturnValue
+from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -24,6 +24,8 @@ from .problems import RequestInvalid
 from .schemas import RequestBody
 
 OWN_TRANSACTIONS = "own_transactions"
+
+type Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 class Service(Flask):
@@ -119,7 +121,7 @@ class Operation:
                 return self._response(value, self.status, headers)
         return self._response(value, self.status, {})
 
-    def _response(self, value: Any, status: int, headers: HeadersValue) -> Response:
+    def _response(self, value: Any, status: int, headers: Headers) -> Response:
         if status == 204:
             return Response(status=204, headers=headers)
         content = self.returns.dump_json(self.returns.validate_python(value, from_attributes=True))
