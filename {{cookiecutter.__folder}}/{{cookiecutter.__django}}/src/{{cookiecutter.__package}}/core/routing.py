@@ -96,12 +96,12 @@ class Api(NinjaAPI):
             # Ninja wraps what the parser raised in an error of its own.
             cause = exc.__cause__ if isinstance(exc, HttpError) else None
             return respond(request, cause if isinstance(cause, ServiceError) else exc)
-        if not request.body and any(error["loc"][0] == "body" for error in exc.errors):
+        if any(error["loc"][0] == "body" for error in exc.errors) and not request.body:
             try:
                 parse_json(b"", request.META.get("CONTENT_TYPE"))  # Ninja does not pass an empty body to the parser.
             except ServiceError as error:
                 return respond(request, error)
-        return respond(request, RequestInvalid([_without_parameter(error) for error in exc.errors]))
+        return respond(request, RequestInvalid([_in_contract_words(error) for error in exc.errors]))
 
     def get_content_type(self) -> str:
         return "application/json"
@@ -179,7 +179,12 @@ def _translated(request: HttpRequest, error: Exception) -> Exception:
     return error
 
 
-def _without_parameter(error: dict[str, Any]) -> dict[str, Any]:
-    """Ninja puts the name of the view's parameter before the fields of a body."""
+def _in_contract_words(error: dict[str, Any]) -> dict[str, Any]:
+    """Forms and files are the body too. Before the fields of a JSON body, Ninja puts the name of its parameter."""
     source, *path = error["loc"]
-    return {**error, "loc": (source, *path[1:])} if source == "body" else error
+    match source:
+        case "body":
+            return {**error, "loc": ("body", *path[1:])}
+        case "form" | "file":
+            return {**error, "loc": ("body", *path)}
+    return error

@@ -33,13 +33,21 @@ OWN_TRANSACTIONS = "own_transactions"
 async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
     """The session of a request. A `Route` commits it in the thread of its endpoint; other routes commit here."""
     session = open_session(read_only=request.scope.get("method") in SAFE_METHODS)
+    error: BaseException | None = None
     try:
         yield session
-        if session.in_transaction():
-            await run_sync(session.commit)
-    finally:
-        if session.in_transaction():
-            await run_sync(session.close)
+    except BaseException as raised:
+        error = raised
+    if session.in_transaction():
+        await run_sync(_end_transaction, session, error)
+    elif error:
+        raise error
+
+
+def _end_transaction(session: Session, error: BaseException | None) -> None:
+    with transaction(session):
+        if error:
+            raise error
 
 
 DbSession = Annotated[Session, Depends(db_session, scope="function")]
@@ -64,8 +72,7 @@ class Authentication(HTTPBearer):
 
     async def __call__(self, request: HTTPConnection, session: DbSession) -> Any:  # type: ignore[override]
         later = Later(lambda: self.authenticate(session, request.headers.get("Authorization")))
-        route = request.scope.get("route")
-        return later if isinstance(route, Route) and route.authenticates_late else await run_sync(later.find)
+        return later if _authenticates_late(request) else await run_sync(later.find)
 
     def check(self, request: Request) -> None:
         """Raises Unauthenticated, or what `authenticate` raises."""
@@ -112,15 +119,8 @@ class Route(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, in_one_transaction(endpoint), **options)
         calls = [dependant.call for dependant in _below(self.dependant)]
-        self.authentications = [call for call in calls if isinstance(call, Authentication)]
-        if not self.authentications and ANYONE.dependency not in calls:
+        if ANYONE.dependency not in calls and not _authentications(self.dependant):
             raise TypeError(f"{path} does not say who may call it: take the current user, or add ANYONE.")
-        # The endpoint's thread authenticates, unless a dependency needs the user earlier or runs in its own thread.
-        self.authenticates_late = all(_is_async(call) for call in calls) and all(
-            dependant in self.dependant.dependencies
-            for dependant in _below(self.dependant)
-            if isinstance(dependant.call, Authentication)
-        )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
@@ -132,8 +132,8 @@ class Route(APIRoute):
                     await request.parse()
                 return await answer(request)
             except (HttpError, RequestValidationError):
-                # For a client that is not signed in, 401 comes before any other refusal.
-                for authentication in self.authentications:
+                # A client that is not signed in is told so before anything else.
+                for authentication in _authentications(_dependant(request) or self.dependant):
                     if authentication not in request.app.dependency_overrides:
                         await run_sync(authentication.check, request)
                 raise
@@ -150,7 +150,10 @@ class Route(APIRoute):
 def in_one_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     """Runs the endpoint in one thread, which authenticates, works and commits."""
     if iscoroutinefunction(endpoint):
-        raise TypeError(f"{endpoint.__name__} is async, but sessions are not: see docs/adr/0002-synchronous.md.")
+        raise TypeError(
+            f"{endpoint.__name__} is async, but sessions are not: see docs/adr/0002-synchronous.md."
+            " An endpoint without a session may be async in a plain APIRouter()."
+        )
 
     @wraps(endpoint)
     async def run(*, db_session: Session, **arguments: Any) -> Any:
@@ -181,6 +184,27 @@ def api_router() -> APIRouter:
 
 def found_now(value: Any) -> Any:
     return value.find() if isinstance(value, Later) else value
+
+
+def _dependant(request: HTTPConnection) -> Dependant | None:
+    """What a `Route` depends on, with what `include_router(..., dependencies=[...])` adds."""
+    context = request.scope.get("fastapi", {}).get("effective_route_context")
+    return context.dependant if context and isinstance(context.original_route, Route) else None
+
+
+def _authenticates_late(request: HTTPConnection) -> bool:
+    """Whether the thread of the endpoint does. Not where a dependency takes the user, or needs a thread itself."""
+    if (dependant := _dependant(request)) is None:
+        return False
+    return all(_is_async(below.call) for below in _below(dependant)) and all(
+        below.name and below in dependant.dependencies
+        for below in _below(dependant)
+        if isinstance(below.call, Authentication)
+    )
+
+
+def _authentications(dependant: Dependant) -> list[Authentication]:
+    return [below.call for below in _below(dependant) if isinstance(below.call, Authentication)]
 
 
 def _below(dependant: Dependant) -> list[Dependant]:

@@ -4,9 +4,9 @@
 current user. The other parameters are those of the path.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, signature
 from typing import Any, get_type_hints
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from .problems import RequestInvalid
 from .schemas import RequestBody
 
 OWN_TRANSACTIONS = "own_transactions"
+
+type Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 class Service(Flask):
@@ -80,8 +82,8 @@ ANYONE = Anyone()
 
 
 class Operation:
-    """A view of the contract. The wrapped function returns a value of the type `returns`, a value and headers, or a
-    response.
+    """A view of the contract. The wrapped function returns a value of the type `returns`, alone or in a tuple with a
+    status, headers or both, as any view of Flask does, or a response of its own.
     """
 
     def __init__(self, view: Callable[..., Any], who: Authentication | Anyone, returns: Any, status: int) -> None:
@@ -96,7 +98,7 @@ class Operation:
         self.user = _first(self.hints, lambda hint: hint is who.user_type)
         self.body = _first(self.hints, lambda hint: _is_model(hint) and issubclass(hint, RequestBody))
         self.query = _first(self.hints, lambda hint: _is_model(hint) and not issubclass(hint, RequestBody))
-        self.path = set(self.hints) - {self.user, self.body, self.query}
+        self.path = set(signature(view).parameters) - {self.user, self.body, self.query}
 
     def __call__(self, **arguments: Any) -> AnyResponse:
         user = self.who.check()
@@ -112,14 +114,20 @@ class Operation:
         value = self.view(**arguments)
         if isinstance(value, AnyResponse):
             return value
-        value, headers = value if isinstance(value, tuple) else (value, {})
-        return self._response(value, headers)
+        match value:
+            case (value, int(status), headers):
+                return self._response(value, status, headers)
+            case (value, int(status)):
+                return self._response(value, status, {})
+            case (value, headers):
+                return self._response(value, self.status, headers)
+        return self._response(value, self.status, {})
 
-    def _response(self, value: Any, headers: Mapping[str, str]) -> Response:
-        if self.status == 204:
+    def _response(self, value: Any, status: int, headers: Headers) -> Response:
+        if status == 204:
             return Response(status=204, headers=headers)
         content = self.returns.dump_json(self.returns.validate_python(value, from_attributes=True))
-        return Response(content, self.status, headers, mimetype="application/json")
+        return Response(content, status, headers, mimetype="application/json")
 
 
 def operation(
