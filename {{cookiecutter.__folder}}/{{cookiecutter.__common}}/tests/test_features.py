@@ -40,7 +40,7 @@ except NotReady as error:
 
 
 class Project:
-    """A copy of this one with another feature, notes, and a database of its own."""
+    """A copy of this one with another feature, samples, and a database of its own."""
 
     def __init__(self, root: Path, database: Database) -> None:
         self.root = root
@@ -50,13 +50,13 @@ class Project:
         if (ROOT / "migrations").exists():
             copytree(ROOT / "migrations", root / "migrations")
         copy(ROOT / "pyproject.toml", root)
-        (self.package / "notes").mkdir()
-        (self.package / "notes/__init__.py").touch()
+        (self.package / "samples").mkdir()
+        (self.package / "samples/__init__.py").touch()
         self.write_models(MODELS)
-        self.list_features("\n]", '\n    "notes",\n]')
+        self.list_features("\n]", '\n    "samples",\n]')
 
     def write_models(self, models: str) -> None:
-        (self.package / "notes/models.py").write_text(models)
+        (self.package / "samples/models.py").write_text(models)
 
     def list_features(self, old: str, new: str) -> None:
         features = self.package / "features.py"
@@ -99,9 +99,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
 
 
 def test_the_first_migration_of_a_feature_is_written_clean(project: Project) -> None:
-    path = project.make("notes", 'Notes of "users"')
+    path = project.make("samples", 'Samples of "users"')
 
-    assert path == project.package / "notes/migrations/0001_notes_of_users.py"
+    assert path == project.package / "samples/migrations/0001_samples_of_users.py"
     assert sorted(file.name for file in path.parent.glob("*.py")) == [path.name, "__init__.py"]
     for check in ("ruff format --check", "ruff check", "mypy"):
         result = project.run("-m", *check.split(), path.parent)
@@ -109,58 +109,57 @@ def test_the_first_migration_of_a_feature_is_written_clean(project: Project) -> 
 
 
 def test_a_line_goes_up_and_down_with_what_depends_on_it(project: Project) -> None:
-    project.make("notes", "notes of users")
+    project.make("samples", "samples of users")
     assert project.readiness() == "A migration is missing or two compete."
 
     project.migrate()
     assert project.readiness() == "ready"
-    assert "notes" in project.database.tables()
+    assert "samples" in project.database.tables()
 
-    project.migrate("--to", "notes:zero")
-    assert "notes" not in project.database.tables()
+    project.migrate("--to", "samples:zero")
+    assert "samples" not in project.database.tables()
     assert "users" in project.database.tables()
 
     project.migrate("--to", "zero")
-    project.migrate("--to", "notes_0001")
-    assert {"notes", "users"} <= project.database.tables()
+    project.migrate("--to", "samples_0001")
+    assert {"samples", "users"} <= project.database.tables()
 
-    project.migrate("--to", "users_0001")
-    assert "notes" not in project.database.tables()
-    assert "users" in project.database.tables()
+    project.migrate("--to", "users:zero")
+    assert project.database.tables().isdisjoint({"samples", "users"})
 
 
 def test_two_that_compete_are_named_and_joined(project: Project) -> None:
-    project.make("notes", "notes of users")
+    project.make("samples", "samples of users")
     project.write_models(MODELS.replace("1000", "2000"))
-    longer = project.make("notes", "longer texts")
+    longer = project.make("samples", "longer texts")
     rival = longer.with_name("0002_rival.py")
     rival.write_text(longer.read_text().replace("0002_longer_texts", "0002_rival"))
 
     sentence = project.migrate()
     assert sentence == (
-        "notes_0002_longer_texts and notes_0002_rival compete: each follows notes_0001_notes_of_users. "
-        'Join them: uv run {{ cookiecutter.project_slug }} make-migration notes "join"'
+        "samples_0002_longer_texts and samples_0002_rival compete: each follows samples_0001_samples_of_users. "
+        'Join them: uv run {{ cookiecutter.project_slug }} make-migration samples "join"'
     )
     assert project.readiness() == "A migration is missing or two compete."
 
-    join = project.make("notes", "join")
+    join = project.make("samples", "join")
     assert join.name == "0003_join.py"
     assert project.run("-m", "ruff", "check", join).returncode == 0
     assert project.run("-m", "ruff", "format", "--check", join).returncode == 0
-    assert project.migrate().endswith("notes_0003")
+    assert project.migrate().endswith("samples_0003")
     assert project.readiness() == "ready"
-    assert project.migrate("--to", "notes_0002").startswith("notes_0002 may be ")
-    assert project.migrate("--to", "notes_0002_rival").endswith("notes_0002")
-    assert project.migrate("--to", "notes_0001").endswith("notes_0001")
+    assert project.migrate("--to", "samples_0002").startswith("samples_0002 may be ")
+    assert project.migrate("--to", "samples_0002_rival").endswith("samples_0002")
+    assert project.migrate("--to", "samples_0001").endswith("samples_0001")
 
 
 def test_a_feature_can_be_removed(project: Project) -> None:
-    project.make("notes", "notes of users")
+    project.make("samples", "samples of users")
     project.migrate()
 
-    project.migrate("--to", "notes:zero")
-    rmtree(project.package / "notes")
-    project.list_features('    "notes",\n', "")
+    project.migrate("--to", "samples:zero")
+    rmtree(project.package / "samples")
+    project.list_features('    "samples",\n', "")
 
     assert "users_" in project.migrate()
     assert project.readiness() == "ready"
@@ -169,5 +168,5 @@ def test_a_feature_can_be_removed(project: Project) -> None:
 def test_what_can_not_be_written_is_refused(project: Project) -> None:
     assert "there is no feature nothing" in project.make_fails("nothing", "something")
     assert "the tables of users are what its models say" in project.make_fails("users", "nothing new")
-    assert "say in a few words" in project.make_fails("notes", "!")
-    assert not (project.package / "notes/migrations").exists()
+    assert "say in a few words" in project.make_fails("samples", "!")
+    assert not (project.package / "samples/migrations").exists()

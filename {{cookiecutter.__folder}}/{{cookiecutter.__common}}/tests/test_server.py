@@ -89,7 +89,7 @@ def test_only_five_of_many_concurrent_sign_ins_are_checked(
 
     def try_to_sign_in(host: int) -> int:
         spoofed = {"X-Forwarded-For": f"192.0.2.{host}"}
-        return server.post("/api/v1/auth/login", json=body, headers=spoofed).status_code
+        return server.post("/api/v1/auth/login", json=form, headers=spoofed).status_code
 
     with ThreadPoolExecutor(50) as threads:
         statuses = list(threads.map(try_to_sign_in, range(50)))

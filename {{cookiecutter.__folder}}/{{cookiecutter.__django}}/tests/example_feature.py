@@ -1,15 +1,15 @@
-"""An example feature for the tests of migrations: notes of users."""
+"""An example feature for the tests of migrations: samples of users."""
 
-MODELS = '''"""Tables of notes."""
+MODELS = '''"""Tables of samples."""
 
 from django.db import models
 
 
-class Note(models.Model):
+class Sample(models.Model):
     id = models.UUIDField(primary_key=True)
-    user = models.ForeignKey("users.User", on_delete=models.DB_CASCADE, related_name="notes")
+    user = models.ForeignKey("users.User", on_delete=models.DB_CASCADE, related_name="samples")
     text = models.CharField(max_length=1000)
 
     class Meta:
-        db_table = "notes"
+        db_table = "samples"
 '''

@@ -1,6 +1,6 @@
-"""An example feature for the tests of migrations: notes of users."""
+"""An example feature for the tests of migrations: samples of users."""
 
-MODELS = '''"""Tables of notes."""
+MODELS = '''"""Tables of samples."""
 
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ..core.database import Base
 
 
-class Note(Base):
-    __tablename__ = "notes"
+class Sample(Base):
+    __tablename__ = "samples"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
