@@ -6,18 +6,19 @@ Libraries that use the standard logging write the same kind of lines.
 import logging.config
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
 from uuid_utils.compat import uuid7
 
-from .settings import Settings
+if TYPE_CHECKING:
+    from .settings import Settings
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
 
-def logging_config(settings: Settings) -> dict[str, Any]:
+def logging_config(settings: "Settings") -> dict[str, Any]:
     """For logging.config.dictConfig. The server takes it too, so that its lines look like those of the service."""
     renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(),
@@ -49,7 +50,7 @@ def logging_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def configure_logging(settings: Settings) -> None:
+def configure_logging(settings: "Settings") -> None:
     logging.config.dictConfig(logging_config(settings))
     structlog.configure(
         processors=[*_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

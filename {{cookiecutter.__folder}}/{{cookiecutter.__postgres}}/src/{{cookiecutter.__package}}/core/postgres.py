@@ -14,6 +14,8 @@ from psycopg import ProgrammingError
 from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict
 
+from .logging import current_request_id
+
 TIMEOUT_SECONDS = 2.0
 COOLDOWN_SECONDS = 0.5
 
@@ -67,18 +69,13 @@ def _own_server(folder: Path) -> str:
 
 
 class Connection(psycopg.Connection[Any]):
-    """If a statement gets no answer within `timeout`, closes itself and raises OperationalError.
+    """If a statement of a request gets no answer in time, closes itself and raises OperationalError.
 
     A server that hangs, or a machine that was cut off, leaves its sockets open: only a timeout notices this.
+    Only requests have an id; commands, migrations among them, may take their time.
     """
 
-    timeout: ClassVar[float | None] = None
     open_until: ClassVar[float] = 0.0
-
-    @classmethod
-    def limit_statements(cls) -> None:
-        """For the application. Commands, such as migrations, may take longer."""
-        cls.timeout = TIMEOUT_SECONDS
 
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Self:
@@ -92,8 +89,10 @@ class Connection(psycopg.Connection[Any]):
             raise
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        if timeout is None and current_request_id():
+            timeout = TIMEOUT_SECONDS
         try:
-            return super().wait(gen, interval, timeout or self.timeout)
+            return super().wait(gen, interval, timeout)
         except psycopg.errors._WaitTimeout as error:  # Private: a test fails when it is gone.
             self.pgconn.finish()
             raise psycopg.OperationalError("the server did not answer in time") from error
