@@ -41,6 +41,9 @@ def project(framework: str, template: Path) -> Iterator[Path]:
         for file, code in recipes(framework, project):
             with (project / "src/doors" / file).open("a", encoding="utf-8") as module:
                 module.write(f"\n{code}")
+        if framework == "django":
+            features = project / "src/doors/features.py"
+            features.write_text(features.read_text("utf-8").replace("\n]", '\n    "shop",\n]', 1), "utf-8")
         uv(project, "sync", "--quiet")
         yield project
 
@@ -51,7 +54,7 @@ def recipes(framework: str, project: Path) -> list[tuple[str, str]]:
         return [("app.py", "from .chat import router as chat\n\napp.include_router(chat)\n")]
     if framework == "django":
         shop = "from .shop.views import urlpatterns as shop\n\nurlpatterns += shop\n"
-        return [("features.py", 'FEATURES.append("shop")\n'), ("urls.py", shop), *admin_recipe(project)]
+        return [("urls.py", shop), *admin_recipe(project)]
     return []
 
 

@@ -350,7 +350,7 @@ class TestErrors:
         assert (problem["status"], problem["title"], problem["detail"]) == (
             418,
             "I'm a Teapot",
-            "Nope! I don't like 3.",
+            "I don't like 3.",
         )
 
     def test_an_http_exception_keeps_its_headers(self, app: FastAPI, client: TestClient, router: APIRouter) -> None:

@@ -146,11 +146,11 @@ def test_two_that_compete_are_named_and_joined(project: Project) -> None:
     assert join.name == "0003_join.py"
     assert project.run("-m", "ruff", "check", join).returncode == 0
     assert project.run("-m", "ruff", "format", "--check", join).returncode == 0
-    assert project.migrate().endswith("samples_0003")
+    assert "samples_0003" in project.migrate()
     assert project.readiness() == "ready"
     assert project.migrate("--to", "samples_0002").startswith("samples_0002 may be ")
-    assert project.migrate("--to", "samples_0002_rival").endswith("samples_0002")
-    assert project.migrate("--to", "samples_0001").endswith("samples_0001")
+    assert "samples_0002" in project.migrate("--to", "samples_0002_rival")
+    assert "samples_0001" in project.migrate("--to", "samples_0001")
 
 
 def test_a_feature_can_be_removed(project: Project) -> None:
