@@ -64,7 +64,12 @@ class Project:
         features.write_text(features.read_text().replace(old, new))
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"PYTHONPATH": str(self.root / "src"), "DATABASE_URL": self.database.url}
+        environment = os.environ | {
+            "PYTHONPATH": str(self.root / "src"),
+            "DATABASE_URL": self.database.url,
+            # Python takes bytecode for current when the source has the same length and second.
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         command = [sys.executable, *arguments]
         return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True)
 
