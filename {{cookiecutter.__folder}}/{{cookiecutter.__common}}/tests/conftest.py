@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx2
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from {{ cookiecutter.__package }}.core.settings import Settings, get_settings
 
@@ -37,6 +39,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     report = yield
     report.sections = [(title, text) for title, text in report.sections if not title.startswith("Captured log")]
     return report
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 is slow on purpose. tests/auth/test_passwords.py tests it as it is, the others need not wait for it."""
+    cheap = PasswordHash((Argon2Hasher(memory_cost=16, time_cost=1, parallelism=1),))
+    monkeypatch.setattr("{{ cookiecutter.__package }}.auth.passwords._hasher", cheap)
 
 
 @pytest.fixture(scope="session")
