@@ -6,16 +6,18 @@ import time
 import httpx2
 import pytest
 
-FORM: dict[str, object] = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
+from .passwords import PASSWORD
+
+CREDENTIALS: dict[str, object] = {"email": "alice@example.com", "password": PASSWORD, "name": "Alice"}
 JSON = "application/json"
 
 
 @pytest.mark.parametrize(
     ("document", "content_type", "status"),
     [
-        (FORM | {"email": "a" + "\u0315\u0300" * 45_000 + "@x.com"}, JSON, 422),
-        (FORM | {f"x{number}": 0 for number in range(50_000)}, JSON, 422),
-        (FORM, f'{JSON}; a="' + ";" * 50_000, 415),
+        (CREDENTIALS | {"email": "a" + "\u0315\u0300" * 45_000 + "@x.com"}, JSON, 422),
+        (CREDENTIALS | {f"x{number}": 0 for number in range(50_000)}, JSON, 422),
+        (CREDENTIALS, f'{JSON}; a="' + ";" * 50_000, 415),
     ],
     ids=["accents_to_put_in_order", "a_crowd_of_fields", "a_media_type_without_an_end"],
 )
@@ -27,6 +29,6 @@ def test_it_is_refused_at_once_and_in_few_words(
 
     response = client.post("/api/v1/auth/signup", content=body, headers={"Content-Type": content_type})
 
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 3  # Seconds. Some of these once took minutes.
     assert response.status_code == status
     assert len(response.content) < 10_000

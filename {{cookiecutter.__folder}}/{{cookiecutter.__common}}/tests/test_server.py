@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ import pytest
 
 from .contract import check_response
 from .database import Database
+from .passwords import PASSWORD
 from .server import COMMAND, Server, serving
 
 pytestmark = pytest.mark.slow
 
-ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
+ALICE = {"email": "alice@example.com", "password": PASSWORD, "name": "Alice"}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def running(database: Database) -> Iterator[httpx2.Client]:
     with serving(database.url) as server:
         with client_of(server) as client:
             yield client
-        assert "correct horse" not in server.stop()
+        assert PASSWORD not in server.stop()
 
 
 @pytest.fixture
@@ -77,26 +79,30 @@ def test_only_one_of_many_refreshes_with_one_token_succeeds(server: httpx2.Clien
     body = {"refresh_token": tokens["refresh_token"]}
 
     with ThreadPoolExecutor(20) as threads:
-        statuses = list(threads.map(lambda _: server.post("/api/v1/auth/refresh", json=body).status_code, range(20)))
+        answers = list(threads.map(lambda _: server.post("/api/v1/auth/refresh", json=body), range(20)))
 
-    assert sorted(statuses) == [200] + [401] * 19
+    [renewed] = [answer.json() for answer in answers if answer.status_code == 200]
+    codes = Counter(answer.json()["code"] for answer in answers if answer.status_code == 401)
+    assert codes == {"refresh_token_reused": 1, "invalid_refresh_token": 18}
+    headers = {"Authorization": f"Bearer {renewed['access_token']}"}
+    assert server.get("/api/v1/users/me", headers=headers).status_code == 401
 
 
 def test_only_five_of_many_concurrent_sign_ins_are_checked(
     server: httpx2.Client, database: Database, open_client: Callable[[], httpx2.Client]
 ) -> None:
-    form = {"email": "nobody@example.com", "password": "wrong"}
+    credentials = {"email": "nobody@example.com", "password": "wrong"}
 
     def try_to_sign_in(host: int) -> int:
         spoofed = {"X-Forwarded-For": f"192.0.2.{host}"}
-        return server.post("/api/v1/auth/login", json=form, headers=spoofed).status_code
+        return server.post("/api/v1/auth/login", json=credentials, headers=spoofed).status_code
 
     with ThreadPoolExecutor(50) as threads:
         statuses = list(threads.map(try_to_sign_in, range(50)))
 
     assert sorted(statuses) == [401] * 5 + [429] * 45
     with open_client() as restarted:
-        assert restarted.post("/api/v1/auth/login", json=form).status_code == 429
+        assert restarted.post("/api/v1/auth/login", json=credentials).status_code == 429
 
 
 @pytest.mark.parametrize(
@@ -116,6 +122,22 @@ def test_two_administrators_can_not_demote_each_other_at_once(
 
             assert sorted(statuses) == [200, refusal]
             assert database.rows("SELECT count(*) FROM users WHERE role = 'admin' AND is_active") == [(1,)]
+
+
+def test_two_administrators_can_not_delete_their_accounts_at_once(server: httpx2.Client, database: Database) -> None:
+    def delete(admin: Admin) -> int:
+        body = {"current_password": PASSWORD}
+        return server.request("DELETE", "/api/v1/users/me", json=body, headers=admin.headers).status_code
+
+    for _ in range(5):
+        database.empty()
+        admins = [sign_in(server, name) for name in ("alice", "bob")]
+        database.execute("UPDATE users SET role = 'admin'")
+
+        with ThreadPoolExecutor(2) as threads:
+            statuses = list(threads.map(delete, admins))
+
+        assert sorted(statuses) == [204, 409]
 
 
 def test_it_refuses_a_user_one_request_too_many(database: Database) -> None:

@@ -10,20 +10,23 @@ from urllib.parse import quote, urlencode
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.sql import SQL, Identifier
+from psycopg.errors import ObjectInUse
+from psycopg.sql import SQL, Identifier, Literal
 
 from {{ cookiecutter.__package }}.core.postgres import database_url
 from {{ cookiecutter.__package }}.core.settings import ROOT
 
 NOWHERE = "postgresql://127.0.0.1:1/nothing"
-# On which the tests make a database of their own.
+# Read before the tests change it. They create a database of their own on this server.
 SERVER = os.environ.get("DATABASE_URL")
+# A database without this comment is never dropped.
+COMMENT = "For the tests of {{ cookiecutter.project_slug }}"
 BOOKKEEPING = {"{{ 'django_migrations' if cookiecutter.framework == 'django' else 'alembic_version' }}"}
 
 
 class Database:
     def __init__(self, server: str, worker: str = "") -> None:
-        """`server` is the URL of a database that stays untouched: the one of the tests is made beside it."""
+        """`server` is the URL of a database that stays untouched. The tests have another one on the same server."""
         parameters = conninfo_to_dict(server)
         self.server = server
         self.name = name_beside(str(parameters.pop("dbname")), worker)
@@ -33,15 +36,32 @@ class Database:
     def create(cls, _folder: Path) -> Self:
         server = database_url(SERVER, ROOT / "data" / "test")
         database = cls(server, os.environ.get("PYTEST_XDIST_WORKER", ""))
-        database.drop()
-        database._on_server("CREATE DATABASE {}")
+        database.replace()
         [(connected,)] = database.rows("SELECT current_database()")
         if connected != database.name:
-            pytest.exit(f"The tests would run on the database {connected}, which is not theirs.", returncode=1)
+            pytest.exit(f"The tests would run on the database {connected}, which is not theirs.", 1)
         return database
 
+    def replace(self) -> None:
+        """Replaces the database of an earlier run, which was killed. Ends the tests if the database is not theirs."""
+        comment = self.comment()
+        if comment is not None and comment != COMMENT:
+            pytest.exit(f"The tests need a database named {self.name}, but there is one that is not theirs.", 1)
+        try:
+            self._on_server("DROP DATABASE IF EXISTS {}")
+        except ObjectInUse:
+            pytest.exit(f"Another run of the tests uses the database {self.name}.", 1)
+        self._on_server("CREATE DATABASE {}")
+        self._on_server("COMMENT ON DATABASE {} IS {}", COMMENT)
+
+    def comment(self) -> str | None:
+        """None if there is no such database, "" if it has no comment."""
+        query = "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = %s"
+        with psycopg.connect(self.server) as connection:
+            return next((comment for (comment,) in connection.execute(query, [self.name])), None)
+
     def drop(self) -> None:
-        self._on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._on_server("DROP DATABASE {} WITH (FORCE)")
 
     def rows(self, query: str) -> list[Any]:
         with psycopg.connect(self.url) as connection:
@@ -57,7 +77,7 @@ class Database:
         return names.difference(BOOKKEEPING)
 
     def empty(self) -> None:
-        self.execute(f"TRUNCATE {', '.join(self.tables())}")
+        self.execute(f"TRUNCATE {', '.join(f'"{table}"' for table in self.tables())}")
 
     def in_transaction(self) -> bool:
         """Whether a transaction is open, so that others may have to wait."""
@@ -72,8 +92,10 @@ class Database:
             "CREATE CONSTRAINT TRIGGER refusal AFTER INSERT OR UPDATE ON users DEFERRABLE INITIALLY DEFERRED"
             " FOR EACH ROW EXECUTE FUNCTION refuse()",
         )
-        yield
-        self.execute("DROP TRIGGER refusal ON users", "DROP FUNCTION refuse")
+        try:
+            yield
+        finally:
+            self.execute("DROP TRIGGER refusal ON users", "DROP FUNCTION refuse")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -82,12 +104,12 @@ class Database:
             connection.execute("LOCK TABLE users, sessions IN ACCESS EXCLUSIVE MODE")
             yield
 
-    def _on_server(self, statement: str) -> None:
+    def _on_server(self, statement: str, *texts: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(SQL(statement).format(Identifier(self.name)))
+            connection.execute(SQL(statement).format(Identifier(self.name), *map(Literal, texts)))
 
 
 def name_beside(name: str, worker: str) -> str:
-    """PostgreSQL cuts a name after 63 bytes, and would take the one of the tests for yours."""
+    """At most 63 bytes: PostgreSQL would cut off the rest, and the name might then be that of your database."""
     suffix = f"_test{worker}"
     return name.encode()[: 63 - len(suffix)].decode(errors="ignore") + suffix

@@ -13,6 +13,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from .database import Database
+from .passwords import PASSWORD
 from .server import serving
 
 pytestmark = pytest.mark.slow
@@ -34,7 +35,7 @@ class Line:
 
     @property
     def url(self) -> str:
-        user, password = (quote(str(self.parameters.get(name, ""))) for name in ("user", "password"))
+        user, password = (quote(str(self.parameters.get(name, "")), safe="") for name in ("user", "password"))
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{self.parameters['dbname']}"
 
     def stop(self) -> None:
@@ -94,7 +95,7 @@ def line(database: Database) -> Iterator[Line]:
 @pytest.fixture(scope="module")
 def alice(line: Line, database: Database) -> Iterator[httpx2.Client]:
     database.empty()
-    credentials = {"email": "alice@example.com", "password": "correct horse battery staple"}
+    credentials = {"email": "alice@example.com", "password": PASSWORD}
     with serving(line.url) as server, httpx2.Client(base_url=server.url, timeout=10) as alice:
         alice.post("/api/v1/auth/signup", json=credentials | {"name": "Alice"}).raise_for_status()
         tokens = alice.post("/api/v1/auth/login", json=credentials).raise_for_status().json()

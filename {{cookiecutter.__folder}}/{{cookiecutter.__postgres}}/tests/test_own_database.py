@@ -1,5 +1,7 @@
 """The tests run on a database of their own, whatever DATABASE_URL says."""
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -40,8 +42,7 @@ def test_a_database_named_in_the_query_stays_as_it_is(database: Database) -> Non
     with psycopg.connect(database.url, autocommit=True) as connection:
         connection.execute("CREATE TABLE precious (id integer)")
         beside = Database(f"{database.url}&dbname={database.name}", worker="of_this_test")
-        beside.drop()
-        beside._on_server("CREATE DATABASE {}")
+        beside.replace()
 
         try:
             assert beside.tables() == set()
@@ -49,3 +50,37 @@ def test_a_database_named_in_the_query_stays_as_it_is(database: Database) -> Non
         finally:
             beside.drop()
             connection.execute("DROP TABLE precious")
+
+
+class TestReplace:
+    @pytest.fixture
+    def beside(self, database: Database) -> Iterator[Database]:
+        beside = Database(database.url, worker="of_this_test")
+        yield beside
+        beside.drop()
+
+    def test_takes_the_place_of_an_earlier_run(self, beside: Database) -> None:
+        beside.replace()
+        beside.execute("CREATE TABLE leftovers (id integer)")
+
+        beside.replace()
+
+        assert beside.tables() == set()
+
+    def test_keeps_a_database_that_is_not_of_the_tests(self, beside: Database) -> None:
+        beside._on_server("CREATE DATABASE {}")
+        beside.execute("CREATE TABLE precious (id integer)")
+
+        with pytest.raises(pytest.exit.Exception, match="that is not theirs"):
+            beside.replace()
+
+        assert beside.tables() == {"precious"}
+
+    def test_keeps_a_database_that_another_run_uses(self, beside: Database) -> None:
+        beside.replace()
+        beside.execute("CREATE TABLE precious (id integer)")
+
+        with psycopg.connect(beside.url), pytest.raises(pytest.exit.Exception, match="Another run"):
+            beside.replace()
+
+        assert beside.tables() == {"precious"}

@@ -51,14 +51,16 @@ class Database:
     def commits_fail(self) -> Iterator[None]:
         """Meanwhile, a transaction that adds or changes a user fails at its commit, and not earlier."""
         self.execute(
-            "CREATE TABLE void (id INTEGER PRIMARY KEY)",
-            "CREATE TABLE promises (id INTEGER REFERENCES void (id) DEFERRABLE INITIALLY DEFERRED)",
-            "CREATE TRIGGER broken_by_insert AFTER INSERT ON users BEGIN INSERT INTO promises VALUES (1); END",
-            "CREATE TRIGGER broken_by_update AFTER UPDATE ON users BEGIN INSERT INTO promises VALUES (1); END",
+            "CREATE TABLE parents (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE children (id INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)",
+            "CREATE TRIGGER broken_by_insert AFTER INSERT ON users BEGIN INSERT INTO children VALUES (1); END",
+            "CREATE TRIGGER broken_by_update AFTER UPDATE ON users BEGIN INSERT INTO children VALUES (1); END",
         )
-        yield
-        self.execute("DROP TRIGGER broken_by_insert", "DROP TRIGGER broken_by_update")
-        self.execute("DROP TABLE promises", "DROP TABLE void")
+        try:
+            yield
+        finally:
+            self.execute("DROP TRIGGER broken_by_insert", "DROP TRIGGER broken_by_update")
+            self.execute("DROP TABLE children", "DROP TABLE parents")
 
     @contextmanager
     def locked(self) -> Iterator[None]:

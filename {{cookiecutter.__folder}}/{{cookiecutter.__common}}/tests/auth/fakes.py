@@ -18,9 +18,10 @@ from {{ cookiecutter.__package }}.users.models import User
 from {{ cookiecutter.__package }}.users.schemas import Role
 from {{ cookiecutter.__package }}.users.service import UserService
 
+from .. import passwords
 from ..users.fakes import FakeUserRepository
 
-PASSWORD = Secret("correct horse battery staple")
+PASSWORD = Secret(passwords.PASSWORD)
 SETTINGS = Settings(environment="test")
 
 
@@ -89,9 +90,12 @@ class FakeAuthRepository(AuthRepository):
     def save_login_attempts(self, attempts: LoginAttempts) -> None:
         self.login_attempts[attempts.key] = attempts
 
-    def remove_login_attempts(self, before: datetime) -> None:
+    def remove_login_attempts_for(self, key: str) -> None:
+        self.login_attempts.pop(key, None)
+
+    def remove_expired_login_attempts(self, now: datetime) -> None:
         for attempts in list(self.login_attempts.values()):
-            if attempts.expires_at < before:
+            if attempts.expires_at < now:
                 del self.login_attempts[attempts.key]
 
 

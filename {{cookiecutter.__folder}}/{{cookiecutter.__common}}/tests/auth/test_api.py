@@ -6,8 +6,9 @@ import httpx2
 import pytest
 
 from ..accounts import Account
+from ..passwords import PASSWORD
 
-ALICE = {"email": "alice@example.com", "password": "correct horse battery staple", "name": "Alice"}
+ALICE = {"email": "alice@example.com", "password": PASSWORD, "name": "Alice"}
 CREDENTIALS = {"email": ALICE["email"], "password": ALICE["password"]}
 
 

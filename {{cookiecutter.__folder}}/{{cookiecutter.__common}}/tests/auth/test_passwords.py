@@ -53,7 +53,7 @@ def test_without_a_hash_another_is_compared(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_of_too_many_at_once_the_last_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_place", BoundedSemaphore(1))
+    monkeypatch.setattr(passwords, "_waiting", BoundedSemaphore(1))
 
-    with passwords._one_at_a_time(), pytest.raises(Overloaded):
+    with passwords._hashing(), pytest.raises(Overloaded):
         hash_password(PASSWORD)

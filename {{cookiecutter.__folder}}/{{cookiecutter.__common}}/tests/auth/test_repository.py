@@ -191,7 +191,7 @@ class TestLoginAttempts:
                 accounts.sessions.auth.lock_login_attempts(network, expires_at)
 
         with accounts_in_transaction() as accounts:
-            accounts.sessions.auth.remove_login_attempts(before=NOW)
+            accounts.sessions.auth.remove_expired_login_attempts(NOW)
 
         assert database.rows("SELECT key FROM login_attempts") == [("192.0.2.2",)]
 

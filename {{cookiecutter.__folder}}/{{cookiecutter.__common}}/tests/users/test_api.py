@@ -4,6 +4,7 @@ import httpx2
 import pytest
 
 from ..accounts import Account
+from ..database import Database
 from ..passwords import PASSWORD
 
 ID = "0192abcd-0000-7000-8000-000000000000"
@@ -139,7 +140,12 @@ class TestOwnProfile:
 
 
 class TestDeleteOwnAccount:
-    def test_leaves_nothing_of_the_account(
+    def test_leaves_nothing_in_the_database(self, alice: httpx2.Client, database: Database) -> None:
+        alice.request("DELETE", "/api/v1/users/me", json={"current_password": PASSWORD})
+
+        assert [table for table in database.tables() if database.rows(f"SELECT * FROM {table}")] == []
+
+    def test_ends_its_sessions_and_frees_its_email(
         self, client: httpx2.Client, alice: httpx2.Client, bob: httpx2.Client
     ) -> None:
         response = alice.request("DELETE", "/api/v1/users/me", json={"current_password": PASSWORD})

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from {{ cookiecutter.__package }}.core.errors import Forbidden
+from {{ cookiecutter.__package }}.core.errors import Forbidden, Unauthenticated
 from {{ cookiecutter.__package }}.users.models import User
 from {{ cookiecutter.__package }}.users.schemas import ProfileChange, Role, UserChange
 from {{ cookiecutter.__package }}.users.service import LastAdmin, UserNotFound, UserService
@@ -46,8 +46,15 @@ class TestReadUser:
 
 class TestChangeProfile:
     def test_changes_what_was_sent(self, users: UserService, alice: User) -> None:
-        assert users.change_profile(alice, ProfileChange()).name == "Alice"
-        assert users.change_profile(alice, ProfileChange(name="Alice Liddell")).name == "Alice Liddell"
+        assert users.change_profile(alice.id, ProfileChange()).name == "Alice"
+        assert users.change_profile(alice.id, ProfileChange(name="Alice Liddell")).name == "Alice Liddell"
+
+    def test_is_refused_when_the_account_has_just_been_deleted(self, users: UserService, alice: User) -> None:
+        """The request was authenticated before."""
+        users.delete_user(alice)
+
+        with pytest.raises(Unauthenticated):
+            users.change_profile(alice.id, ProfileChange(name="Alice Liddell"))
 
 
 class TestChangeUser:
@@ -64,6 +71,8 @@ class TestChangeUser:
     def test_the_last_administrator_stays(self, users: UserService, admin: User, changes: UserChange) -> None:
         with pytest.raises(LastAdmin):
             users.change_user(admin, admin.id, changes)
+
+        assert (admin.role, admin.is_active) == (Role.ADMIN, True)
 
     def test_is_refused_when_another_administrator_has_just_taken_the_role_away(
         self, users: UserService, admin: User, alice: User

@@ -25,6 +25,8 @@ from .service import CurrentUser, LoginSessionService
 
 log = structlog.get_logger()
 
+CHANGED_MEANWHILE = "The account has changed meanwhile; please try again."
+
 
 class InvalidCredentials(Unauthenticated):
     code = "invalid_credentials"
@@ -85,9 +87,9 @@ class CredentialService:
         return user
 
     def change_password(self, current_user: CurrentUser, body: PasswordChange) -> None:
-        self._check_password(current_user, body.current_password)
         if is_common(body.new_password):
             raise NewPasswordTooCommon("The password is one of the ten thousand most common ones.")
+        self._check_password(current_user, body.current_password)
         new_hash = hash_password(body.new_password)
         with self.in_transaction() as accounts:
             user = _lock_current(accounts, current_user)
@@ -98,11 +100,14 @@ class CredentialService:
     def delete_account(self, current_user: CurrentUser, body: AccountDeletion) -> None:
         self._check_password(current_user, body.current_password)
         with self.in_transaction() as accounts:
+            # First, as in `UserService.change_user`: two administrators would wait for each other's lock.
+            accounts.users.lock_active_admins()
             accounts.users.delete_user(_lock_current(accounts, current_user))
+            accounts.login_limit.forget(_attempts_of(current_user))
 
     def _check_password(self, current_user: CurrentUser, password: Secret[str]) -> None:
         """Counts the attempt, so that a stolen access token does not help to guess the password."""
-        key = f"user:{current_user.id}"
+        key = _attempts_of(current_user)
         if not self._count_in_redis(key):
             with self.in_transaction() as accounts:
                 accounts.login_limit.count(key)
@@ -115,12 +120,17 @@ class CredentialService:
         return self.redis_attempts is not None and self.redis_attempts.count(key) is not None
 
 
-def _lock_unchanged(accounts: Accounts, user: User) -> User:
+def _attempts_of(current_user: CurrentUser) -> str:
+    """The key under which the user's attempts are counted."""
+    return f"user:{current_user.id}"
+
+
+def _lock_unchanged(accounts: Accounts, checked: User) -> User:
     """Another request may have deactivated the user or changed the password while this password was checked."""
-    current = accounts.users.lock_user(user.id)
-    if current is None or not current.is_active or current.password_hash != user.password_hash:
-        raise InvalidCredentials("The account has changed meanwhile; please try again.")
-    return current
+    user = accounts.users.lock_user(checked.id)
+    if user is None or not user.is_active or user.password_hash != checked.password_hash:
+        raise InvalidCredentials(CHANGED_MEANWHILE)
+    return user
 
 
 def _lock_current(accounts: Accounts, current_user: CurrentUser) -> User:
@@ -128,4 +138,6 @@ def _lock_current(accounts: Accounts, current_user: CurrentUser) -> User:
     user = accounts.users.lock_user(current_user.id)
     if user is None or not accounts.sessions.is_signed_in(current_user):  # After the lock: sees the latest commit.
         raise Unauthenticated
-    return _lock_unchanged(accounts, current_user.user)
+    if user.password_hash != current_user.user.password_hash:
+        raise InvalidCredentials(CHANGED_MEANWHILE)
+    return user

@@ -27,3 +27,6 @@ class LoginLimit:
             raise RateLimited(Quota("login", self.limit, remaining=0, reset=reset))
         attempts.times = [*recent, now.timestamp()]
         self.auth.save_login_attempts(attempts)
+
+    def forget(self, key: str) -> None:
+        self.auth.remove_login_attempts_for(key)

@@ -16,10 +16,11 @@ from ..core.errors import Overloaded
 _hasher = PasswordHash((Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1),))
 _unused_hash = _hasher.hash("an account that does not exist")
 
-# A hash keeps a core busy: more hashes than cores at once would only slow down other requests. A request that waits for
-# its turn keeps a thread, so some threads stay free for requests that need no hash.
-_turn = BoundedSemaphore(os.cpu_count() or 1)
-_place = BoundedSemaphore(THREADS - 8)
+# A hash keeps a core busy: more hashes than cores at once would only slow down other requests. At most 4, because a
+# container may have fewer cores than its machine.
+_running = BoundedSemaphore(min(os.cpu_count() or 1, 4))
+# A request that waits to hash keeps a thread, so some threads stay free for requests that need no hash.
+_waiting = BoundedSemaphore(THREADS * 3 // 4)
 
 # Passwords of 8 characters and more among the 10,000 most common ones, from the lists of Royce Williams (in Django 6.1)
 # and Mark Burnett (in zxcvbn 4.5).
@@ -32,7 +33,7 @@ def is_common(password: Secret[str]) -> bool:
 
 def hash_password(password: Secret[str]) -> str:
     """Raises Overloaded."""
-    with _one_at_a_time():
+    with _hashing():
         return _hasher.hash(password.get_secret_value())
 
 
@@ -41,7 +42,7 @@ def verify_password(password: Secret[str], password_hash: str | None) -> bool:
 
     Raises Overloaded.
     """
-    with _one_at_a_time():
+    with _hashing():
         is_right = _hasher.verify(password.get_secret_value(), password_hash or _unused_hash)
     return is_right and password_hash is not None
 
@@ -52,11 +53,11 @@ def upgraded_hash(password: Secret[str], password_hash: str) -> str | None:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    if not _place.acquire(blocking=False):
+def _hashing() -> Iterator[None]:
+    if not _waiting.acquire(blocking=False):
         raise Overloaded("Too many passwords are being checked at the moment; please try again.")
     try:
-        with _turn:
+        with _running:
             yield
     finally:
-        _place.release()
+        _waiting.release()

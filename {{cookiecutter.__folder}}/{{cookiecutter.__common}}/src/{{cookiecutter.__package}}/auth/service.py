@@ -64,7 +64,7 @@ class LoginSessionService:
         """For a user whose password has been verified."""
         now = datetime.now(UTC)
         self.auth.remove_sessions_unused_since(now - self.refresh_token_ttl, user.id)
-        self.auth.remove_login_attempts(before=now)
+        self.auth.remove_expired_login_attempts(now)
         session = LoginSession(
             id=uuid7(), user_id=user.id, user_agent=_readable(user_agent), created_at=now, last_used_at=now
         )

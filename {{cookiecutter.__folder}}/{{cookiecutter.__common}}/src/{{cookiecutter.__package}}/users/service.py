@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from uuid_utils.compat import uuid7
 
-from ..core.errors import Conflict, Duplicate, Forbidden, NotFound
+from ..core.errors import Conflict, Duplicate, Forbidden, NotFound, Unauthenticated
 from ..core.pagination import Cursors, Page, PageQuery
 from .models import User
 from .repository import UserRepository
@@ -68,7 +68,10 @@ class UserService:
             raise UserNotFound("There is no such user.")
         return _found(self.users.find_user(user_id))
 
-    def change_profile(self, user: User, changes: ProfileChange) -> User:
+    def change_profile(self, user_id: UUID, changes: ProfileChange) -> User:
+        user = self.users.lock_user(user_id)
+        if user is None:
+            raise Unauthenticated  # Another request has just deleted the account.
         self.users.update_user(user, **changes.model_dump())
         return user
 
@@ -77,13 +80,17 @@ class UserService:
         if admin.id not in admins:
             raise Forbidden("Only administrators may do this.")  # Another administrator has just removed the role.
         user = _found(self.users.lock_user(user_id))
-        self.users.update_user(user, **changes.model_dump())
-        if admins == [user_id] and not (user.is_active and user.role == Role.ADMIN):
+        if admins == [user_id] and (changes.role == Role.USER or changes.is_active is False):
             raise LastAdmin("There would be no active administrator left.")
+        self.users.update_user(user, **changes.model_dump())
         if not user.is_active:
             self.end_sessions(user.id)
         log.info("user_changed", user_id=user.id, role=user.role, is_active=user.is_active, by=admin.id)
         return user
+
+    def lock_active_admins(self) -> list[UUID]:
+        """Locks them until the end of the transaction."""
+        return self.users.lock_active_admins()
 
     def lock_user(self, user_id: UUID) -> User | None:
         """Reads the user again and locks the row until the end of the transaction."""

@@ -38,8 +38,8 @@ class AuthRepository:
         refresh_token.save(force_insert=True)
 
     def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
-        """Locks it until the end of the transaction. Each refresh, and each end of a session, starts with this lock:
-        requests with the same token run one after the other, and each sees what the previous one did.
+        """Locks it until the end of the transaction: requests with the same token run one after the other, and each
+        sees what the previous one did.
         """
         sessions = LoginSession.objects.filter(refresh_tokens__token_hash=token_hash)
         return sessions.select_for_update(of=("self",)).first()
@@ -64,7 +64,10 @@ class AuthRepository:
     def save_login_attempts(self, attempts: LoginAttempts) -> None:
         attempts.save(force_update=True)
 
-    def remove_login_attempts(self, before: datetime) -> None:
+    def remove_login_attempts_for(self, key: str) -> None:
+        LoginAttempts.objects.filter(key=key).delete()
+
+    def remove_expired_login_attempts(self, now: datetime) -> None:
         """Removes up to a thousand expired rows, but none that another request has locked."""
-        expired = LoginAttempts.objects.filter(expires_at__lt=before).select_for_update(skip_locked=True)
+        expired = LoginAttempts.objects.filter(expires_at__lt=now).select_for_update(skip_locked=True)
         LoginAttempts.objects.filter(key__in=expired.values("key")[:1000]).delete()

@@ -24,7 +24,7 @@ def read_own_profile(request: SignedInRequest) -> User:
 
 @router.patch("/users/me", response=UserRead, auth=signed_in)
 def change_own_profile(request: SignedInRequest, changes: ProfileChange) -> User:
-    return users.change_profile(request.auth.user, changes)
+    return users.change_profile(request.auth.id, changes)
 
 
 @router.delete("/users/me", response={204: None}, auth=signed_in)

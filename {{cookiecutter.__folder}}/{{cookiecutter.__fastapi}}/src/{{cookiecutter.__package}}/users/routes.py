@@ -21,7 +21,7 @@ def read_own_profile(current_user: SignedIn) -> User:
 
 @router.patch("/users/me", response_model=UserRead)
 def change_own_profile(changes: ProfileChange, current_user: SignedIn, users: Users) -> User:
-    return users.change_profile(current_user.user, changes)
+    return users.change_profile(current_user.id, changes)
 
 
 @router.delete("/users/me", status_code=204)

@@ -26,7 +26,7 @@ def read_own_profile(current_user: CurrentUser) -> User:
 @bp.patch("/users/me")
 @operation(SIGNED_IN, returns=UserRead)
 def change_own_profile(changes: ProfileChange, current_user: CurrentUser) -> User:
-    return user_service().change_profile(current_user.user, changes)
+    return user_service().change_profile(current_user.id, changes)
 
 
 @bp.delete("/users/me")

@@ -52,8 +52,8 @@ class AuthRepository:
         self.session.add(refresh_token)
 
     def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
-        """Locks it until the end of the transaction. Each refresh, and each end of a session, starts with this lock:
-        requests with the same token run one after the other, and each sees what the previous one did.
+        """Locks it until the end of the transaction: requests with the same token run one after the other, and each
+        sees what the previous one did.
         """
         query = select(LoginSession).join(RefreshToken, RefreshToken.session_id == LoginSession.id)
         return self.session.scalar(query.where(RefreshToken.token_hash == token_hash).with_for_update(of=LoginSession))
@@ -77,8 +77,11 @@ class AuthRepository:
     def save_login_attempts(self, attempts: LoginAttempts) -> None:
         self.session.add(attempts)
 
-    def remove_login_attempts(self, before: datetime) -> None:
+    def remove_login_attempts_for(self, key: str) -> None:
+        self.session.execute(delete(LoginAttempts).where(LoginAttempts.key == key))
+
+    def remove_expired_login_attempts(self, now: datetime) -> None:
         """Removes up to a thousand expired rows, but none that another request has locked."""
-        expired = select(LoginAttempts.key).where(LoginAttempts.expires_at < before).limit(1000)
+        expired = select(LoginAttempts.key).where(LoginAttempts.expires_at < now).limit(1000)
         query = delete(LoginAttempts).where(LoginAttempts.key.in_(expired.with_for_update(skip_locked=True)))
         self.session.execute(query)
