@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Of a test that fails, the log is shown once: as the service wrote it, and not as pytest caught it too."""
+    """Shows the log of a failed test once: as the service wrote it, and not again as pytest caught it."""
     report = yield
     report.sections = [(title, text) for title, text in report.sections if not title.startswith("Captured log")]
     return report
@@ -106,7 +106,7 @@ def log(client: httpx2.Client) -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def sign_in(client: httpx2.Client, open_client: Callable[[], httpx2.Client]) -> Iterator[SignIn]:
-    """Signs a user in, who has an account from the first time on: `sign_in("alice")`, once for each device."""
+    """Signs a user in: `sign_in("alice")`, once for each device. The first call creates the account."""
     from .accounts import Account
 
     accounts: dict[str, Account] = {}

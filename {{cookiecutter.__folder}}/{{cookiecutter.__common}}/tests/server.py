@@ -25,7 +25,7 @@ class Server:
     url: str
 
     def stop(self) -> str:
-        """Its log."""
+        """Returns its log."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=15)
         return self.written()
@@ -37,7 +37,7 @@ class Server:
 
 @contextmanager
 def serving(database_url: str, **settings: str) -> Iterator[Server]:
-    """With two workers. Ends well, or the test does not."""
+    """With two workers. Fails the test if the service does not stop with exit code 0."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = os.environ | {

@@ -1,6 +1,6 @@
 """Who is signed in, and for how long.
 
-Knows no HTTP and no SQL, and never commits: the request is the transaction.
+Knows no SQL, and of HTTP only the headers that it is given. Never commits: the request is the transaction.
 """
 
 from dataclasses import dataclass
