@@ -656,3 +656,10 @@ class TestWebSockets:
                 assert websocket.recv() == "You said: hello"
             with pytest.raises(InvalidStatus, match="401"), connect(f"{url}/whoami"):
                 pass
+
+    def test_one_for_another_host_is_refused(self, database: Database) -> None:
+        with serving(database.url, ALLOWED_HOSTS="example.com,127.0.0.2") as server:
+            url = server.url.replace("http", "ws")
+
+            with pytest.raises(InvalidStatus, match="400"), connect(f"{url}/echo"):
+                pass

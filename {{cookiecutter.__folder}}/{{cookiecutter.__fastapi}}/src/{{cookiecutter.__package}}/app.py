@@ -14,13 +14,14 @@ from .core.error_handlers import add_error_handlers
 from .core.logging import configure_logging
 from .core.settings import get_settings
 from .features import feature_modules
-from .pipeline import middleware
+from .pipeline import middleware, websockets
 from .pipeline.middleware import Middlewares
 from .system.contract import contract_as_json
 from .system.routes import router as system
 
 # The first one sees a request first and its response last.
 MIDDLEWARE: Middlewares = [
+    websockets.Handshake,
     middleware.JoinedHeaders,
     middleware.RequestId,
     middleware.AccessLog,
@@ -34,6 +35,7 @@ MIDDLEWARE: Middlewares = [
     partial(middleware.RateLimit, user_of=user_of),
     middleware.ExactPaths,
     middleware.ReceivedBody,
+    websockets.WebSocket,
 ]
 
 
