@@ -25,7 +25,8 @@ LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
 # Variants belong into layers. Where one line of a long file differs, it may branch: here, and this often.
 BRANCHES = {
     "{{cookiecutter.__common}}/pyproject.toml": 24,
-    "{{cookiecutter.__common}}/README.md": 7,
+    "{{cookiecutter.__common}}/README.md": 8,
+    "{{cookiecutter.__common}}/Dockerfile": 2,
     "{{cookiecutter.__common}}/.importlinter": 2,
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/core/logging.py": 2,
     "{{cookiecutter.__common}}/tests/core/test_settings.py": 1,
