@@ -13,7 +13,7 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from doors.users.models import User
@@ -69,6 +69,10 @@ class TestAdmin:
 
         assert (response.status_code, response.headers["Location"]) == (302, "/admin/")
         assert "Site administration" in browser.get("/admin/").text
+
+    def test_createsuperuser_says_how_to_create_one(self, client: Client, database: Database) -> None:
+        with pytest.raises(CommandError, match="create-admin"):
+            call_command("createsuperuser", interactive=False, email="admin@example.com", name="Admin")
 
     def test_a_user_gets_no_admin(self, browser: httpx2.Client) -> None:
         response = sign_in(browser)

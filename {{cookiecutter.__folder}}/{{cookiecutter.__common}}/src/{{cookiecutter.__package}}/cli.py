@@ -102,8 +102,7 @@ def dev(host: str, port: int) -> None:
 
     refuse_a_port_in_use(host, port)
     setup()
-    with explained():
-        migrations.migrate()
+    migrations.migrate()
     click.echo(f"{SERVICE}: docs at http://{authority(host, port)}/docs")
     server.serve(host, port, reload=True)
 
@@ -113,6 +112,7 @@ def dev(host: str, port: int) -> None:
 @click.option("--workers", type=click.IntRange(1, 1000), default=1, show_default=True, help="Processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve as in production."""
+    from . import features as features  # Checks them once, and not in each worker.
     from . import server
 
     refuse_a_port_in_use(host, port)
@@ -127,8 +127,7 @@ def migrate(to: str | None) -> None:
     from .setup import setup
 
     setup()
-    with explained():
-        migrations.migrate(to or migrations.LATEST)
+    migrations.migrate(to or migrations.LATEST)
     click.echo(f"{SERVICE}: the database is at {migrations.state()}")
 
 
@@ -141,9 +140,8 @@ def make_migration(feature: str, what: str) -> None:
     from .setup import setup
 
     setup()
-    with explained():
-        for path in migrations.make(feature, what):
-            click.echo(path.relative_to(ROOT))
+    for path in migrations.make(feature, what):
+        click.echo(path.relative_to(ROOT))
 
 
 @cli.command()
@@ -177,8 +175,7 @@ def token(email: str) -> None:
     set_up_with_tables()
     from .auth import commands
 
-    with explained():
-        commands.token(email)
+    commands.token(email)
 
 
 @cli.command()
@@ -233,7 +230,7 @@ def set_up_with_tables() -> None:
 
 
 @contextmanager
-def explained(password_from: str = "") -> Iterator[None]:
+def explained(password_from: str) -> Iterator[None]:
     """`password_from` is the environment variable of the password."""
     from .core.errors import Invalid, ServiceError
 
@@ -243,7 +240,7 @@ def explained(password_from: str = "") -> Iterator[None]:
         raise click.ClickException(explain(error, password=password_from)) from None
     except Invalid as error:
         raise click.ClickException(f"{password_from}: {error.detail}") from None
-    except (ServiceError, LookupError) as error:
+    except ServiceError as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -261,6 +258,8 @@ def explain(error: ValidationError, **names: str) -> str:
 
 
 def explain_failure(error: Exception) -> str | None:
+    if type(error) is LookupError:  # Raised with a sentence, unlike its subclasses KeyError and IndexError.
+        return str(error)
     from .core.database import is_unavailable
 
     if is_unavailable(error):

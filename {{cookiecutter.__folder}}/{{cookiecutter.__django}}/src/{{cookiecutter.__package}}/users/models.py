@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.management import CommandError
 from django.db import models
 from django.utils.crypto import salted_hmac
 
@@ -9,6 +10,10 @@ from django.utils.crypto import salted_hmac
 class UserManager(models.Manager["User"]):
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email=email)
+
+    def create_superuser(self, **_fields: object) -> None:
+        """For `manage.py createsuperuser`, because `create-admin` also checks and hashes the password."""
+        raise CommandError("Create an administrator with: uv run {{ cookiecutter.project_slug }} create-admin EMAIL")
 
 
 class User(models.Model):
