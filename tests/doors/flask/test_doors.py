@@ -307,6 +307,18 @@ class TestDatabase:
 
         assert client.get("/healthz").text == "closed"
 
+    def test_what_a_handler_that_answers_has_written_is_committed(
+        self, app: Flask, client: FlaskClient, database: Database
+    ) -> None:
+        def rename() -> str:
+            current_session().scalars(select(User)).one().name = "Alice Liddell"
+            return "renamed"
+
+        app.before_request(rename)
+
+        assert client.post("/api/v1/auth/login").text == "renamed"
+        assert database.rows("SELECT name FROM users") == [("Alice Liddell",)]
+
     def test_a_handler_before_the_request_raises(self, app: Flask, client: FlaskClient, database: Database) -> None:
         def refuse() -> None:
             current_session().scalars(select(User)).one().name = "Alice Liddell"

@@ -35,6 +35,13 @@ class Service(Flask):
         super().__init__(*arguments, **options)
         self.teardown_request(_close_session)
 
+    def preprocess_request(self, *context: Any) -> ResponseReturnValue | None:
+        response = super().preprocess_request(*context)
+        if response is not None:  # A function of before_request has answered, and no view follows.
+            with transaction(current_session()):
+                pass
+        return response
+
     def dispatch_request(self) -> ResponseReturnValue:
         if request.url_rule and (scope := request.environ.get("asgi.scope")):
             scope["route"] = request.url_rule.rule  # For the log.
