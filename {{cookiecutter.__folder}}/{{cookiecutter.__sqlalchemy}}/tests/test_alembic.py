@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from {{ cookiecutter.__package }}.core.settings import ROOT
-from {{ cookiecutter.__package }}.migrations import are_complete, migrate
+from {{ cookiecutter.__package }}.migrations import _revision, are_complete, migrate
 
 from .database import NOWHERE, Database
 
@@ -55,3 +55,9 @@ def test_a_migration_that_is_not_here_makes_the_database_incomplete(database: Da
         database.execute("DELETE FROM alembic_version")
         database.execute(*(f"INSERT INTO alembic_version VALUES ('{revision}')" for revision in before))
     assert are_complete()
+
+
+def test_migrations_of_a_feature_with_a_long_name_differ() -> None:
+    revisions = [_revision("a" * 40, name) for name in ("0001_first", "0002_second")]
+
+    assert revisions == ["a" * 27 + "_0001", "a" * 27 + "_0002"]

@@ -90,7 +90,7 @@ def make(feature: str, what: str) -> list[Path]:
     folder = PACKAGE / feature / "migrations"
     heads = _heads(scripts, feature)
     name = _next_name(folder, what)
-    revision = f"{feature}_{name}"[:32]  # The length of the column in Alembic's table.
+    revision = _revision(feature, name)
     config.set_main_option("file_template", name)
     with redirect_stdout(StringIO()):  # Alembic prints a line for each hook.
         if len(heads) > 1:
@@ -187,6 +187,11 @@ def _next_name(folder: Path, what: str) -> str:
         raise LookupError("say in a few words what the migration does")
     last = max((int(path.name[:4]) for path in folder.glob("[0-9][0-9][0-9][0-9]_*.py")), default=0)
     return f"{last + 1:04}_{'_'.join(words)[:40].rstrip('_')}"
+
+
+def _revision(feature: str, name: str) -> str:
+    """At most 32 characters, because the column in Alembic's table has no more. The number of the name stays."""
+    return f"{feature[:27]}_{name}"[:32]
 
 
 def _keep_only(feature: str, scripts: ScriptDirectory, found: list[MigrationScript]) -> None:
