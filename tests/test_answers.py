@@ -30,6 +30,7 @@ REFUSED = [
             ("", NOT_BLANK),
             (" ", NOT_BLANK),
             (" My Service", NOT_BLANK),
+            ("\u3164\u2800", NOT_BLANK),  # These have no ink.
             ("two\nlines", ONE_LINE),
             ("a tab\t", ONE_LINE),
             ("\x1b[31mred", ONE_LINE),
