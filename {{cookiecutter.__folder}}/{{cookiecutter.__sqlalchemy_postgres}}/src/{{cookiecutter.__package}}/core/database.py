@@ -25,18 +25,13 @@ PROBE_THREADS = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Times in UTC on every database: SQLite loses the time zone, PostgreSQL answers in that of the session."""
+    """Times in UTC: PostgreSQL answers in the time zone of the session."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.astimezone(UTC) if value else None
-
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return value.astimezone(UTC) if value else None
 
 
 class Base(DeclarativeBase):

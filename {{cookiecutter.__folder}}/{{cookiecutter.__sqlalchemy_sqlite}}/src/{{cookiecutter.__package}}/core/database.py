@@ -25,7 +25,7 @@ PROBE_THREADS = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Times in UTC on every database: SQLite loses the time zone, PostgreSQL answers in that of the session."""
+    """Times in UTC: SQLite keeps no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -34,9 +34,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return value.replace(tzinfo=UTC) if value else None
 
 
 class Base(DeclarativeBase):
