@@ -47,7 +47,7 @@ def _essence(operation: Document, document: Document) -> Document:
         "security": [name for scheme in operation.get("security") or [] for name in scheme],
     }
     for parameter in dereference(operation.get("parameters", []), document):
-        schema = {"required": parameter.get("required", False), **_schema(parameter["schema"])}
+        schema = {"required": parameter.get("required", False), **_schema(_without_null(parameter["schema"]))}
         essence[f"{parameter['in']} parameter {parameter['name']}"] = schema
     essence |= _contents("request", dereference(operation.get("requestBody", {}), document))
     for status, response in operation["responses"].items():
@@ -62,6 +62,14 @@ def _contents(name: str, message: Document) -> Document:
         name if media_type == "application/json" else f"{name} {media_type}": _schema(body["schema"])
         for media_type, body in message.get("content", {}).items()
     }
+
+
+def _without_null(schema: Document) -> Document:
+    """Of a parameter, which can be left out but not be null: in code, `bool | None = None`."""
+    match schema:
+        case {"anyOf": [only, {"type": "null"}], **rest}:
+            return {**rest, **only}
+    return schema
 
 
 def _schema(schema: Any) -> Any:

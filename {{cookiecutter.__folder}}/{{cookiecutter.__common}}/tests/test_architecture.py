@@ -84,6 +84,7 @@ class TestLayers:
         ("module", "line", "rule"),
         [
             ("users/service.py", "import sqlite3", "Services know no HTTP and no SQL"),
+            ("users/{{ cookiecutter.__routes }}.py", "from . import repository", "Routes know no SQL and no repository"),
             (
                 "users/service.py",
                 "from ..core.problems import MethodNotAllowed",

@@ -125,6 +125,11 @@ class TestDrift:
                 "GET /api/v1/notes: query parameter limit is defined in openapi.yaml, missing in the code",
             ),
             (
+                "paths > /api/v1/notes > get > parameters",
+                [{"name": "limit", "in": "query", "schema": {"anyOf": [{"type": "string"}, {"type": "null"}]}}],
+                "GET /api/v1/notes: query parameter limit.type is integer in openapi.yaml, string in the code",
+            ),
+            (
                 "paths > /api/v1/notes > post > security",
                 [],
                 "POST /api/v1/notes: security is [accessToken] in openapi.yaml, [] in the code",

@@ -20,7 +20,9 @@ def migrated(alice: httpx2.Client, database: Database) -> Iterator[Database]:
 def test_the_latest_is_what_the_models_say(migrated: Database) -> None:
     from .schema import schema_drift
 
-    assert schema_drift() == []
+    if steps := schema_drift():
+        remedy = 'Write the migration: uv run {{ cookiecutter.project_slug }} make-migration FEATURE "what it does"'
+        pytest.fail("\n".join([*steps, remedy]), pytrace=False)
 
 
 def test_all_of_them_go_down_and_up_again(migrated: Database) -> None:

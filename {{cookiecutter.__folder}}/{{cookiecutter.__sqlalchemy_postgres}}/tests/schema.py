@@ -9,8 +9,16 @@ from {{ cookiecutter.__package }}.core.database import Base, get_engine
 from {{ cookiecutter.__package }}.setup import setup
 
 
-def schema_drift() -> list[Any]:
+def schema_drift() -> list[str]:
     """The changes that a migration would still have to make."""
     setup()
     with get_engine().connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+        steps = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        return [_sentence(step) for step in steps]
+
+
+def _sentence(step: Any) -> str:
+    """`add column notes title` for what Alembic finds; it puts the changes of one column into a list."""
+    kind, *details = step[0] if isinstance(step, list) else step
+    names = [name for name in (getattr(detail, "name", detail) for detail in details) if isinstance(name, str)]
+    return " ".join([kind.replace("_", " "), *names])

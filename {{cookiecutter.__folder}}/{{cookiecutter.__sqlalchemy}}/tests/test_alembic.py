@@ -27,7 +27,7 @@ def test_works(database: Database, command: str) -> None:
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("command", ["upgrade heads --sql", "downgrade heads:base --sql"])
+@pytest.mark.parametrize("command", ["upgrade heads --sql", "downgrade users@head:base --sql"])
 def test_writes_sql_without_a_database(command: str) -> None:
     result = alembic(*command.split(), database_url=NOWHERE)
 

@@ -136,7 +136,11 @@ def _applied(scripts: ScriptDirectory) -> set[str]:
     try:
         return {script.revision for script in scripts.iterate_revisions(heads, "base")}
     except ResolutionError as error:
-        raise LookupError(f"the database has a migration that no feature has: {', '.join(heads)}") from error
+        unknown = set(heads) - {script.revision for script in _all(scripts)}
+        raise LookupError(
+            f"the database has a migration that no feature has: {', '.join(sorted(unknown))}. If you have removed its"
+            " feature, bring it back, migrate --to FEATURE:zero, and remove it then."
+        ) from error
 
 
 def _feature(script: Script) -> str:
