@@ -30,6 +30,10 @@ class TestLocks:
 
             assert answer.result().json()["name"] == "Alice Liddell"
 
+    def test_a_probe_does_not_wait_for_one(self, client: httpx2.Client, database: Database) -> None:
+        with database.locked():
+            assert client.get("/readyz").status_code == 200
+
     @pytest.mark.slow
     def test_a_long_one_makes_the_service_unavailable(
         self, alice: httpx2.Client, open_client: Callable[[], httpx2.Client], database: Database

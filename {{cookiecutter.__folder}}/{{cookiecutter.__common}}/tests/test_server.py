@@ -158,6 +158,29 @@ def test_it_refuses_a_user_one_request_too_many(database: Database) -> None:
     assert status_of_others == 401
 
 
+def test_a_page_of_another_origin_can_read_a_refusal(database: Database) -> None:
+    origin = {"Origin": "https://app.example.com"}
+
+    settings = {"RATE_LIMIT": "1/hour", "CORS_ORIGINS": origin["Origin"]}
+    with serving(database.url, **settings) as server, client_of(server) as client:
+        refusals = [
+            client.get("/api/v1/users/me", headers=origin),
+            client.get("/api/v1/users/me", headers=origin),
+            client.get(f"{server.url}//healthz", headers=origin),
+            client.get("/api/v1/users/me", headers=origin | {"Host": "example.com"}),
+        ]
+
+    assert [refusal.status_code for refusal in refusals] == [401, 429, 404, 400]
+    assert {refusal.headers["Access-Control-Allow-Origin"] for refusal in refusals} == {origin["Origin"]}
+
+
+def test_it_takes_a_body_as_large_as_the_setting_says(database: Database) -> None:
+    with serving(database.url, MAX_BODY_BYTES="8388608") as server, client_of(server) as client:
+        response = client.post("/api/v1/auth/refresh", json={"refresh_token": "x" * 3_000_000})
+
+    assert response.json()["code"] == "invalid_refresh_token"
+
+
 def test_it_reads_no_more_of_a_body_than_it_takes(server: httpx2.Client) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(64):

@@ -40,6 +40,12 @@ class TestParseJson:
         with pytest.raises(UnsupportedMediaType):
             parse_json(b"{}", content_type)
 
+    @pytest.mark.parametrize("content_encoding", ["gzip", "Identity, gzip", "br"])
+    def test_takes_nothing_compressed(self, content_encoding: str) -> None:
+        assert parse_json(b"{}", "application/json", "Identity") == {}
+        with pytest.raises(UnsupportedMediaType):
+            parse_json(b"{}", "application/json", content_encoding)
+
     @pytest.mark.parametrize(
         "body", [b'{"a": 1, "a": 2}', b'[{"a": {"b": 1, "b": 1}}]', b'{"a": 1, "\\u0061": 2}', b"", b"{", b"NaN"]
     )

@@ -124,6 +124,7 @@ def test_a_blank_value_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> No
         ("RATE_LIMIT", "canary"),
         ("RATE_LIMIT", "0/minute"),
         ("LOGIN_RATE_LIMIT", "5/minute; 9/canary"),
+        ("LOGIN_RATE_LIMIT", "5/99999999 years"),
         ("TRUSTED_PROXIES", "canary"),
     ],
 )

@@ -31,6 +31,11 @@ class Response:
             self.body += message["body"]
 
 
+async def say_scheme(scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": scope.get("scheme", "http").encode()})
+
+
 async def ok(scope: Scope, receive: Receive, send: Send) -> None:
     """The application behind the middleware: it answers with what it got."""
     received = await receive()
@@ -99,7 +104,7 @@ class TestTrustedHosts:
 
 
 class TestCors:
-    app = staticmethod(behind(middleware.Cors, cors_origins="https://app.example.com"))
+    app = staticmethod(behind(middleware.Cors, middleware.CorsPreflight, cors_origins="https://app.example.com"))
 
     def test_lets_our_origins_read(self) -> None:
         headers = ask(self.app, origin="https://app.example.com").headers
@@ -107,6 +112,16 @@ class TestCors:
         assert headers["access-control-allow-origin"] == "https://app.example.com"
         assert "RateLimit" in headers["access-control-expose-headers"]
         assert headers["vary"] == "Origin"
+
+    def test_keeps_what_else_a_response_varies_with(self) -> None:
+        async def page(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"Vary", b"Cookie")]})
+            await send({"type": "http.response.body", "body": b""})
+
+        settings = Settings(environment="test", cors_origins="https://app.example.com")
+        app = with_middleware(page, [middleware.Cors], settings)
+
+        assert ask(app).headers["vary"] == "Cookie, Origin"
 
     @pytest.mark.parametrize("origin", ["https://evil.example.com", "http://app.example.com", "null", ""])
     def test_lets_no_other_origin_read(self, origin: str) -> None:
@@ -197,6 +212,11 @@ class TestRateLimit:
     def test_counts_a_forged_token_for_its_ip_address(self, app: App, authorization: str) -> None:
         assert [self.left(ask(app, authorization=authorization)) for _ in range(2)] == ['"api";r=1', '"api";r=0']
 
+    def test_counts_every_request_with_a_body(self, app: App) -> None:
+        statuses = [ask(app, "POST", "/elsewhere", content_length="1").status for _ in range(3)]
+
+        assert statuses == [200, 200, 429]
+
     def test_does_not_count_probes(self, app: App) -> None:
         probes = [ask(app, path="/healthz") for _ in range(3)]
 
@@ -260,6 +280,8 @@ class TestHeadAsGet:
         ("10.0.0.1", "203.0.113.9, 198.51.100.7,10.9.9.9", "198.51.100.7"),
         ("2001:db8::1", "2001:db8::2", "2001:db8::2"),
         ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "198.51.100.7:4711", "198.51.100.7"),
+        ("10.0.0.1", "[2001:db8::7]:4711", "2001:db8::7"),
         ("10.0.0.1", None, "10.0.0.1"),
         ("10.0.0.1", "", "10.0.0.1"),
         ("10.0.0.1", "198.51.100.7, nonsense", "10.0.0.1"),
@@ -282,3 +304,14 @@ def test_only_trusted_proxies_are_believed(peer: str, forwarded_for: str | None,
 )
 def test_limits_count_networks(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "scheme"),
+    [("10.0.0.1", "https", b"https"), ("192.0.2.1", "https", b"http"), ("10.0.0.1", "javascript", b"http")],
+)
+def test_a_trusted_proxy_says_the_scheme(peer: str, said: str, scheme: bytes) -> None:
+    settings = Settings(environment="test", trusted_proxies="10.0.0.1")
+    app = with_middleware(say_scheme, [middleware.TrustedProxies], settings)
+
+    assert ask(app, peer=peer, x_forwarded_proto=said).body == scheme

@@ -38,7 +38,7 @@ class TestUsers:
 
         assert alice.get("/api/v1/auth/sessions", params={"cursor": cursor}).json()["code"] == "invalid_cursor"
 
-    @pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "", "1.5", "9" * 40])
+    @pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "", "1.5", "5.0", "+5", "1_0", " 5", "\u0665", "9" * 40])
     def test_a_page_has_its_limits(self, admin: httpx2.Client, limit: str) -> None:
         response = admin.get("/api/v1/users", params={"limit": limit})
 

@@ -24,6 +24,7 @@ USE_I18N = False
 # Done elsewhere: the middleware in asgi.py checks hosts and bodies and handles errors; core/logging.py logs.
 ALLOWED_HOSTS = ["*"]
 APPEND_SLASH = False
-DATA_UPLOAD_MAX_NUMBER_FIELDS = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
+DATA_UPLOAD_MAX_NUMBER_FIELDS = None  # Unknown parameters of a query are ignored, however many there are.
 DEBUG_PROPAGATE_EXCEPTIONS = True
 LOGGING_CONFIG = None

@@ -8,6 +8,7 @@ from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI, WebSocket
 
 from {{ cookiecutter.__package }}.app import create_app
+from {{ cookiecutter.__package }}.core.errors import NotFound
 from {{ cookiecutter.__package }}.pipeline.middleware import Message
 
 REFUSAL = "websocket.http.response.start"
@@ -26,6 +27,11 @@ def app() -> FastAPI:
     @app.websocket("/closed")
     async def refuse(websocket: WebSocket) -> None:
         await websocket.close()
+
+    @app.websocket("/late")
+    async def fail(websocket: WebSocket) -> None:
+        await websocket.accept()
+        raise NotFound
 
     return app
 
@@ -78,6 +84,13 @@ def test_one_for_no_host_is_refused(portal: BlockingPortal, app: FastAPI) -> Non
 
 def test_one_that_the_endpoint_refuses_is_a_problem(portal: BlockingPortal, app: FastAPI) -> None:
     assert Conversation(portal, app, "/closed").refusal == (403, "forbidden")
+
+
+def test_an_error_in_an_open_one_closes_it(portal: BlockingPortal, app: FastAPI) -> None:
+    opened, closed = Conversation(portal, app, "/late").answers
+
+    assert opened["type"] == "websocket.accept"
+    assert (closed["type"], closed["code"]) == ("websocket.close", 1011)
 
 
 @pytest.mark.parametrize(

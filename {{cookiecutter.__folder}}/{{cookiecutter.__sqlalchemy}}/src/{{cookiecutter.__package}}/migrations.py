@@ -131,7 +131,7 @@ def _all(scripts: ScriptDirectory) -> list[Script]:
 
 def _applied(scripts: ScriptDirectory) -> set[str]:
     """The revisions that the database has. Raises LookupError when one of them is not here."""
-    with get_engine().connect() as connection:
+    with get_engine().execution_options(read_only=True).connect() as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
     try:
         return {script.revision for script in scripts.iterate_revisions(heads, "base")}

@@ -18,8 +18,10 @@ ID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _JSON = re.compile(r"application/json\s*(;\s*(?!charset\s*=)[\w.-]+=[\w.-]+\s*|;\s*charset=(utf-8|\"utf-8\")\s*)*")
 
 
-def parse_json(body: bytes, content_type: str | None) -> Any:
+def parse_json(body: bytes, content_type: str | None, content_encoding: str | None = None) -> Any:
     """Stricter than the standard library: no NaN, no lone surrogates, no nesting past 200 levels, no key twice."""
+    if (content_encoding or "identity").lower() != "identity":
+        raise UnsupportedMediaType("The body must not be compressed.")
     if not _JSON.fullmatch((content_type or "").lower()):
         raise UnsupportedMediaType("The body must be application/json in UTF-8.")
     try:

@@ -3,14 +3,16 @@
 Every page costs the same. Rows that are added or removed meanwhile do not make others repeat or disappear.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Literal, Protocol
+from typing import Annotated, ClassVar, Literal, Protocol
 from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from .errors import Invalid
 from .settings import get_settings
@@ -22,8 +24,19 @@ class InvalidCursor(Invalid):
     field = "cursor"
 
 
+def read_digits(value: object) -> object:
+    """pydantic alone would also take `+5`, `5.0` and `1_0`."""
+    if isinstance(value, str) and not re.fullmatch("-?[0-9]{1,18}", value):
+        raise PydanticCustomError("int_parsing", "Input is not valid")
+    return value
+
+
+# A number in a query.
+QueryInt = Annotated[int, BeforeValidator(read_digits)]
+
+
 class PageQuery(BaseModel):
-    limit: int = Field(20, ge=1, le=100)
+    limit: QueryInt = Field(20, ge=1, le=100)
     cursor: str = Field("", description="next_cursor of the page before; empty for the first page")
 
 

@@ -113,6 +113,7 @@ class FieldError(BaseModel):
     @classmethod
     def of(cls, error: Mapping[str, Any]) -> "FieldError":
         location, *path = error["loc"]
+        location = {"cookie": "header", "form": "body", "file": "body"}.get(location, location)
         kind, message = error["type"], error["msg"]
         if kind.startswith("model_"):
             kind, message = "object_type", "Input should be an object"  # pydantic's message has the name of the class.
@@ -157,7 +158,7 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
         title=title_of(status),
         status=status,
         detail=error.detail,
-        instance=path,
+        instance=path.encode(errors="replace").decode(),
         code=error.code,
         request_id=current_request_id() or "-",
     )

@@ -61,7 +61,7 @@ def read_rate_limit(value: object) -> object:
         return value
     with suppress(ValueError):
         [limit] = parse_many(value)
-        if limit.amount > 0:
+        if limit.amount > 0 and limit.get_expiry() <= TEN_YEARS:
             return limit
     raise ValueError("should be like 300/minute or 5/15 minutes")
 

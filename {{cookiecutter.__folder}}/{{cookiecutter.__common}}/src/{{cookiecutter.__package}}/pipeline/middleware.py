@@ -4,6 +4,7 @@
 last. Each is plain ASGI (https://asgi.readthedocs.io). To remove one, delete its line; to add one, add a line.
 """
 
+import re
 from abc import ABC, abstractmethod
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
@@ -161,11 +162,16 @@ class ErrorResponses(Middleware):
 
 
 class TrustedProxies(Middleware):
-    """Finds the client's IP address: from X-Forwarded-For of trusted proxies (`TRUSTED_PROXIES`), or its connection."""
+    """Takes the client's IP address from X-Forwarded-For, and the scheme from X-Forwarded-Proto, of trusted proxies
+    (`TRUSTED_PROXIES`).
+    """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        forwarded_for = header(scope, b"x-forwarded-for")
-        scope["client"] = (client_ip(client_of(scope), forwarded_for, self.settings.trusted_proxies), 0)
+        peer, trusted = client_of(scope), self.settings.trusted_proxies
+        scheme = header(scope, b"x-forwarded-proto")
+        if scheme in {"http", "https"} and _is_trusted(peer, trusted):
+            scope["scheme"] = scheme
+        scope["client"] = (client_ip(peer, header(scope, b"x-forwarded-for"), trusted), 0)
         await self.app(scope, receive, send)
 
 
@@ -184,25 +190,38 @@ class TrustedHosts(Middleware):
 
 
 class Cors(Middleware):
-    """Lets pages of other origins (`CORS_ORIGINS`) read responses, and answers their preflight requests."""
+    """Lets pages of other origins (`CORS_ORIGINS`) read responses, also those of errors."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        origin = header(scope, b"origin")
-        headers = {"Vary": "Origin"} if self.settings.cors_origins else {}
-        if origin in self.settings.cors_origins:
-            headers |= {
-                "Access-Control-Allow-Origin": origin or "",
-                "Access-Control-Expose-Headers": CORS_RESPONSE_HEADERS,
-            }
-            if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
-                headers |= {
-                    "Access-Control-Allow-Methods": CORS_METHODS,
-                    "Access-Control-Allow-Headers": header(scope, b"access-control-request-headers") or "",
-                    "Access-Control-Max-Age": "600",
-                }
-                await respond(ProblemResponse(204, b"", headers), scope, send)
-                return
-        await self.app(scope, receive, adding(send, headers) if headers else send)
+        origin = header(scope, b"origin") or ""
+        headers = {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": CORS_RESPONSE_HEADERS,
+        }
+
+        async def send_readable(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                vary(message, b"Origin")
+                add(message, headers if origin in self.settings.cors_origins else {})
+            await send(message)
+
+        await self.app(scope, receive, send_readable if self.settings.cors_origins else send)
+
+
+class CorsPreflight(Middleware):
+    """Answers what a browser asks before a page of `CORS_ORIGINS` may send a request."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asks = scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method")
+        if not asks or header(scope, b"origin") not in self.settings.cors_origins:
+            await self.app(scope, receive, send)
+            return
+        headers = {
+            "Access-Control-Allow-Methods": CORS_METHODS,
+            "Access-Control-Allow-Headers": header(scope, b"access-control-request-headers") or "",
+            "Access-Control-Max-Age": "600",
+        }
+        await respond(ProblemResponse(204, b"", headers), scope, send)
 
 
 class BodySize(Middleware):
@@ -214,7 +233,9 @@ class BodySize(Middleware):
 
 
 class RateLimit(Middleware):
-    """Limits requests to the API (`RATE_LIMIT`), per user, or per IP address without a valid token."""
+    """Limits requests to the API, and others with a body (`RATE_LIMIT`), per user, or per IP address without a valid
+    token.
+    """
 
     def __init__(self, app: App, settings: Settings, user_of: Callable[[str | None], str | None]) -> None:
         super().__init__(app, settings)
@@ -222,7 +243,7 @@ class RateLimit(Middleware):
         self.limit = ApiLimit(settings)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not scope["path"].startswith(API):
+        if not scope["path"].startswith(API) and not may_have_body(scope):
             await self.app(scope, receive, send)
             return
         key = self.user_of(header(scope, b"authorization")) or network_of(client_of(scope))
@@ -256,6 +277,7 @@ class ReceivedBody(Middleware):
         try:
             await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
             body = b"".join(chunks)
+            chunks[:] = [body]  # Otherwise memory would hold the body twice.
             messages = [{"type": "http.request", "body": body, "more_body": False}]
 
             async def receive_received() -> Message:
@@ -300,7 +322,7 @@ def add(message: Message, headers: dict[str, str]) -> None:
 
 async def respond(response: ProblemResponse, scope: Scope, send: Send) -> None:
     headers = response.headers | {"Content-Length": str(len(response.body))}
-    if not scope.get("body_received") and scope["http_version"] < "2" and may_have_more_body(scope):
+    if not scope.get("body_received") and scope["http_version"] < "2" and may_have_body(scope, above=READ_ALONG_BYTES):
         headers["Connection"] = "close"  # The rest of the body would be read as the next request.
     start: Message = {"type": "http.response.start", "status": response.status, "headers": []}
     add(start, headers)
@@ -308,8 +330,16 @@ async def respond(response: ProblemResponse, scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": response.body})
 
 
-def may_have_more_body(scope: Scope) -> bool:
-    return header(scope, b"transfer-encoding") is not None or declared_size(scope) > READ_ALONG_BYTES
+def vary(message: Message, name: bytes) -> None:
+    """Adds a name to the header Vary."""
+    values = [value for key, value in message["headers"] if key.lower() == b"vary"]
+    others = [pair for pair in message["headers"] if pair[0].lower() != b"vary"]
+    message["headers"] = [*others, (b"vary", b", ".join([*values, name]))]
+
+
+def may_have_body(scope: Scope, above: int = 0) -> bool:
+    """Whether there may be more than so many bytes."""
+    return header(scope, b"transfer-encoding") is not None or declared_size(scope) > above
 
 
 def client_ip(peer: str, forwarded_for: str | None, trusted: Collection[Network]) -> str:
@@ -319,9 +349,15 @@ def client_ip(peer: str, forwarded_for: str | None, trusted: Collection[Network]
     """
     address = peer
     hops = (forwarded_for or "").split(",")
-    while hops and _is_trusted(address, trusted) and parse_ip(hop := hops.pop().strip()):
+    while hops and _is_trusted(address, trusted) and parse_ip(hop := _without_port(hops.pop().strip())):
         address = hop
     return address
+
+
+def _without_port(hop: str) -> str:
+    """Some proxies write `192.0.2.1:4711` or `[2001:db8::1]:4711`."""
+    found = re.fullmatch(r"([\d.]+):\d+|\[(.+)\](?::\d+)?", hop)
+    return (found[1] or found[2]) if found else hop
 
 
 def _is_trusted(address: str, trusted: Collection[Network]) -> bool:

@@ -60,9 +60,13 @@ class IdConverter:
 register_converter(IdConverter, "id")
 
 
+def _media_type(request: HttpRequest) -> tuple[str | None, str | None]:
+    return request.META.get("CONTENT_TYPE"), request.META.get("HTTP_CONTENT_ENCODING")
+
+
 class JsonParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
-        return parse_json(request.body, request.META.get("CONTENT_TYPE"))
+        return parse_json(request.body, *_media_type(request))
 
 
 class JsonRenderer(BaseRenderer):
@@ -98,7 +102,7 @@ class Api(NinjaAPI):
             return respond(request, cause if isinstance(cause, ServiceError) else exc)
         if any(error["loc"][0] == "body" for error in exc.errors) and not request.body:
             try:
-                parse_json(b"", request.META.get("CONTENT_TYPE"))  # Ninja does not pass an empty body to the parser.
+                parse_json(b"", *_media_type(request))  # Ninja does not pass an empty body to the parser.
             except ServiceError as error:
                 return respond(request, error)
         return respond(request, RequestInvalid([_in_contract_words(error) for error in exc.errors]))

@@ -39,6 +39,8 @@ async def _respond_invalid(request: Request, error: Exception) -> Response:
 
 async def _respond_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101, what Starlette's signature can not say
+    if error.status_code < 400:
+        return Response(status_code=error.status_code, headers=error.headers)
     if "route" not in request.scope and error.status_code == 404:
         return await _respond(request, NotFound())
     if error.status_code == 405:

@@ -55,11 +55,15 @@ class WebSocket:
                 case "websocket.accept":
                     is_open = True
                     await send({**message, "status": 101})  # For the access log.
+                case "websocket.http.response.start" if is_open:
+                    await send({"type": "websocket.close", "code": 1011})  # An error after the start has no response.
+                case "websocket.http.response.body" if is_open:
+                    pass
                 case name:
                     await send({**message, "type": name.replace("websocket.http.", "http.")})
 
-        scope["type"] = "websocket"
+        scope.update(type="websocket", method="WEBSOCKET")
         await self.app(scope, scope["receive_from_websocket"], send_to_websocket)
         if not has_route:
-            scope["type"] = "http"
+            scope.update(type="http", method="GET")
             await self.app(scope, receive, send)  # As a request that does not ask for a WebSocket.

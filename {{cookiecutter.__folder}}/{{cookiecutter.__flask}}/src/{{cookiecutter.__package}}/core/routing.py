@@ -114,7 +114,9 @@ class Operation:
         if self.query:
             arguments[self.query] = _validate(self.hints[self.query], "query", _last_values(request.args))
         if self.body:
-            document = parse_json(request.get_data(cache=True), request.headers.get("Content-Type"))
+            headers = request.headers
+            body = request.get_data(cache=True)
+            document = parse_json(body, headers.get("Content-Type"), headers.get("Content-Encoding"))
             arguments[self.body] = _validate(self.hints[self.body], "body", document)
         if hasattr(self.view, OWN_TRANSACTIONS):
             current_session().commit()

@@ -52,7 +52,7 @@ class Bridge:
         finally:
             if hasattr(response, "close"):
                 response.close()
-        if start["status"] != 204 and not any(name == b"content-length" for name, _ in start["headers"]):
+        if start["status"] not in {204, 304} and not any(name == b"content-length" for name, _ in start["headers"]):
             start["headers"].append((b"content-length", str(len(content)).encode()))
         return start, content
 
