@@ -33,6 +33,9 @@ class TestParseJson:
             "application/json; charset=\x00",
             "application/json, application/json",
             "application/json; " + "a=b;" * 50_000,
+            "application/json; a=" + "x" * 300,
+            "application/json; \xe9=b",
+            "application/json;\xa0a=b",
             "é",
         ],
     )

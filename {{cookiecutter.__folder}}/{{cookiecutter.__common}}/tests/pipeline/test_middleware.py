@@ -91,6 +91,9 @@ class TestTrustedHosts:
         assert response.status == 400
         assert b'"code":"invalid_host"' in response.body
 
+    def test_a_port_has_ascii_digits(self) -> None:
+        assert middleware.hostname("api.example.com:8²") == "api.example.com:8²"
+
     @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
     def test_let_probes_come_from_anywhere(self, path: str) -> None:
         assert ask(self.app, path=path, host="10.0.0.1").status == 200

@@ -33,6 +33,12 @@ class TestUsers:
         assert response.status_code == 422
         assert response.json()["code"] == "invalid_cursor"
 
+    def test_another_spelling_of_a_cursor_is_refused(self, admin: httpx2.Client, alice: httpx2.Client) -> None:
+        cursor = admin.get("/api/v1/users", params={"limit": 1}).json()["next_cursor"]
+
+        assert admin.get("/api/v1/users", params={"cursor": f"{cursor}="}).json()["code"] == "invalid_cursor"
+        assert admin.get("/api/v1/users", params={"cursor": cursor}).status_code == 200
+
     def test_a_cursor_of_another_list_is_refused(self, admin: httpx2.Client, alice: httpx2.Client) -> None:
         cursor = admin.get("/api/v1/users", params={"limit": 1}).json()["next_cursor"]
 

@@ -14,15 +14,19 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # An id in a path: canonical, in lower case.
 ID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
+MAX_MEDIA_TYPE_LENGTH = 200
 # With any parameters, but with no character set other than UTF-8.
-_JSON = re.compile(r"application/json\s*(;\s*(?!charset\s*=)[\w.-]+=[\w.-]+\s*|;\s*charset=(utf-8|\"utf-8\")\s*)*")
+_JSON = re.compile(
+    r"application/json\s*(;\s*(?!charset\s*=)[\w.-]+=[\w.-]+\s*|;\s*charset=(utf-8|\"utf-8\")\s*)*", re.ASCII
+)
 
 
 def parse_json(body: bytes, content_type: str | None, content_encoding: str | None = None) -> Any:
     """Stricter than the standard library: no NaN, no lone surrogates, no nesting past 200 levels, no key twice."""
     if (content_encoding or "identity").lower() != "identity":
         raise UnsupportedMediaType("The body must not be compressed.")
-    if not _JSON.fullmatch((content_type or "").lower()):
+    media_type = (content_type or "").lower()
+    if len(media_type) > MAX_MEDIA_TYPE_LENGTH or not _JSON.fullmatch(media_type):
         raise UnsupportedMediaType("The body must be application/json in UTF-8.")
     try:
         document = from_json(body, allow_inf_nan=False)

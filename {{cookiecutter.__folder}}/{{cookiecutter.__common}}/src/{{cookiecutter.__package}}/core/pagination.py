@@ -71,6 +71,9 @@ class Cursors:
 
     def _read(self, cursor: str) -> UUID:
         try:
-            return UUID(self.serializer.loads(cursor))
+            last = self.serializer.loads(cursor)
+            if self.serializer.dumps(last) != cursor:  # Another spelling of the same bytes.
+                raise BadData("not canonical")
+            return UUID(last)
         except (BadData, ValueError):
             raise InvalidCursor("The cursor is not one of this list.") from None

@@ -368,4 +368,4 @@ def _is_trusted(address: str, trusted: Collection[Network]) -> bool:
 def hostname(host: str) -> str:
     """`host` without its port; an IPv6 address keeps its brackets."""
     name, colon, port = host.rpartition(":")
-    return (name if colon and (port.isdigit() or not port) else host).lower()
+    return (name if colon and ((port.isascii() and port.isdigit()) or not port) else host).lower()
