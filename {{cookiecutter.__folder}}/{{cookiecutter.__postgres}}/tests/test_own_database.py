@@ -76,6 +76,7 @@ class TestReplace:
 
         assert beside.tables() == {"precious"}
 
+    @pytest.mark.slow  # PostgreSQL waits 5 seconds for the other run to end.
     def test_keeps_a_database_that_another_run_uses(self, beside: Database) -> None:
         beside.replace()
         beside.execute("CREATE TABLE precious (id integer)")
