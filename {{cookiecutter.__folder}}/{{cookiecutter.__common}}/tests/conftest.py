@@ -18,12 +18,13 @@ from {{ cookiecutter.__package }}.core.settings import Settings, get_settings
 from .asgi import AsgiTransport
 from .codes import DocumentedCodes
 from .contract import check_response
-from .database import Database
+from .database import NOWHERE, Database
 
 # Before anything reads the settings: the tests ignore those of a developer's shell.
 for name in Settings.model_fields:
     os.environ.pop(name.upper(), None)
 os.environ |= {"ENVIRONMENT": "test", "LOG_FORMAT": "json", "RATE_LIMIT": "1000000/minute"}
+os.environ["DATABASE_URL"] = NOWHERE  # Until the fixture has one: a test that forgets the fixture fails.
 
 type SignIn = Callable[[str], httpx2.Client]
 

@@ -34,7 +34,9 @@ class Database:
 
     @classmethod
     def create(cls, _folder: Path) -> Self:
-        server = database_url(SERVER, ROOT / "data" / "test")
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("DATABASE_URL", NOWHERE)  # database_url() writes to it: this takes that back.
+            server = database_url(SERVER, ROOT / "data" / "test")
         database = cls(server, os.environ.get("PYTEST_XDIST_WORKER", ""))
         database.replace()
         [(connected,)] = database.rows("SELECT current_database()")

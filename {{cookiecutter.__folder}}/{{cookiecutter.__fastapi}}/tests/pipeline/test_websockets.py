@@ -11,11 +11,13 @@ from {{ cookiecutter.__package }}.app import create_app
 from {{ cookiecutter.__package }}.core.errors import NotFound
 from {{ cookiecutter.__package }}.pipeline.middleware import Message
 
+from ..database import Database
+
 REFUSAL = "websocket.http.response.start"
 
 
 @pytest.fixture
-def app() -> FastAPI:
+def app(database: Database) -> FastAPI:
     app = create_app()
 
     @app.websocket("/echo")
