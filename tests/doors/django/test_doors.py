@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 import pytest
@@ -14,6 +15,7 @@ from anyio.from_thread import BlockingPortal
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from doors.users.models import User
@@ -238,6 +240,22 @@ class TestNinja:
         for response in (browser.get(f"/api/v1/error/{kind}"), client.get(f"/api/v1/error/{kind}")):
             assert (response.status_code, response.headers["Content-Type"]) == (status, "application/problem+json")
             assert response.json()["detail"] == detail
+
+
+    def test_an_exception_has_a_handler_of_its_own(self, browser: httpx2.Client) -> None:
+        from doors.urls import api
+
+        class UnicornError(Exception):
+            pass
+
+        @api.exception_handler(UnicornError)
+        def handle(request: HttpRequest, error: Any) -> HttpResponse:
+            return api.create_response(request, {"message": "Oops!"}, status=418)
+
+        with patch("doors.shop.api.get_object_or_404", side_effect=UnicornError):
+            response = browser.get("/api/v1/error/any")
+
+        assert (response.status_code, response.json()) == (418, {"message": "Oops!"})
 
 
 class TestClientOfDjango:

@@ -389,6 +389,17 @@ class TestErrors:
         response = TestClient(app).get("/api/v1/unicorn")
         assert (response.status_code, response.json()) == (418, {"message": "Oops!"})
 
+    @pytest.mark.parametrize("kind", [500, Exception])
+    def test_a_handler_that_is_never_called_is_refused_at_the_start(
+        self, app: FastAPI, kind: int | type[Exception]
+    ) -> None:
+        @app.exception_handler(kind)
+        async def handle(request: Request, error: Exception) -> JSONResponse:
+            return JSONResponse({"message": "Oops!"}, status_code=500)
+
+        with pytest.raises(TypeError, match="ErrorResponses in pipeline/middleware.py"), TestClient(app):
+            pass
+
 
 class TestBodies:
     def test_a_file_is_uploaded(self, app: FastAPI, client: TestClient, router: APIRouter) -> None:

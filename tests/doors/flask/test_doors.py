@@ -348,6 +348,17 @@ class TestDatabase:
 
         assert client.get("/healthz").headers["X-User"] == "Alice"
 
+    def test_what_is_written_after_a_request_is_committed(
+        self, app: Flask, client: FlaskClient, database: Database
+    ) -> None:
+        @app.after_request
+        def rename(response: Response) -> Response:
+            current_session().scalars(select(User)).one().name = "Alice Liddell"
+            return response
+
+        assert client.post("/nowhere").status_code == 404
+        assert database.rows("SELECT name FROM users") == [("Alice Liddell",)]
+
     def test_a_command_is_told_how_to_get_a_session(self, app: Flask) -> None:
         @app.cli.command("count-users")
         def count_users() -> None:

@@ -62,6 +62,22 @@ def test_a_request_that_fails_leaves_nothing(
     assert database.rows("SELECT name FROM users") == [("Alice",)]
 
 
+def test_a_response_that_is_not_what_its_schema_says_leaves_nothing(
+    unchecked: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_profile = UserService.change_profile
+
+    def change_and_return_something_else(self: UserService, user_id: UUID, changes: ProfileChange) -> object:
+        change_profile(self, user_id, changes)
+        return object()
+
+    monkeypatch.setattr(UserService, "change_profile", change_and_return_something_else)
+    response = unchecked.patch("/api/v1/users/me", json={"name": "Bob"})
+
+    assert response.status_code == 500
+    assert database.rows("SELECT name FROM users") == [("Alice",)]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "works"),
     [

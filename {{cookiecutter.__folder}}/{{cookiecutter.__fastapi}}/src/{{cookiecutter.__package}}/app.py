@@ -10,7 +10,7 @@ from fastapi.middleware import Middleware
 
 from .auth.tokens import user_of
 from .core.database import THREADS
-from .core.error_handlers import add_error_handlers
+from .core.error_handlers import add_error_handlers, refuse_unreachable_handlers
 from .core.logging import configure_logging
 from .core.settings import get_settings
 from .features import feature_modules
@@ -59,7 +59,8 @@ def create_app() -> FastAPI:
 
 
 @asynccontextmanager
-async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    refuse_unreachable_handlers(app)
     current_default_thread_limiter().total_tokens = THREADS
     yield
 

@@ -349,15 +349,15 @@ def client_ip(peer: str, forwarded_for: str | None, trusted: Collection[Network]
     """
     address = peer
     hops = (forwarded_for or "").split(",")
-    while hops and _is_trusted(address, trusted) and parse_ip(hop := _without_port(hops.pop().strip())):
+    while hops and _is_trusted(address, trusted) and parse_ip(hop := _bare(hops.pop().strip())):
         address = hop
     return address
 
 
-def _without_port(hop: str) -> str:
-    """Some proxies write `192.0.2.1:4711` or `[2001:db8::1]:4711`."""
+def _bare(hop: str) -> str:
+    """Some proxies write `192.0.2.1:4711` or `[2001:db8::1]:4711`. A zone id, as in `fe80::1%eth0`, may be any text."""
     found = re.fullmatch(r"([\d.]+):\d+|\[(.+)\](?::\d+)?", hop)
-    return (found[1] or found[2]) if found else hop
+    return ((found[1] or found[2]) if found else hop).partition("%")[0]
 
 
 def _is_trusted(address: str, trusted: Collection[Network]) -> bool:

@@ -1,13 +1,14 @@
 """How Ninja runs an operation of this service: one transaction per request, and problems for errors."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db.transaction import atomic
+from django.db.transaction import atomic, get_connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import register_converter
@@ -25,6 +26,7 @@ from .http import ID_PATTERN, SAFE_METHODS, parse_json
 from .problems import FrameworkError, MethodNotAllowed, RequestInvalid, problem_response
 
 OWN_TRANSACTIONS = "own_transactions"
+TRANSACTION = "service.transaction"
 
 
 class Authentication(HttpAuthBase):
@@ -84,6 +86,7 @@ class Api(NinjaAPI):
     def __init__(self) -> None:
         super().__init__(openapi_url=None, docs_url=None, parser=JsonParser(), renderer=JsonRenderer())
         self.add_decorator(in_one_transaction, mode="operation")
+        self.add_decorator(committed, mode="view")
 
     @property
     def urls(self) -> Any:
@@ -95,17 +98,19 @@ class Api(NinjaAPI):
         # Without Ninja's own page at `/`, which says that it has no docs.
         return [pattern for pattern in patterns if getattr(pattern, "name", None) != "api-root"], *others
 
+    def set_default_exception_handlers(self) -> None:
+        """Ninja prefers one that `@api.exception_handler` adds for a more specific class."""
+        self.add_exception_handler(Exception, respond)
+        self.add_exception_handler(ServiceError, respond)
+        self.add_exception_handler(Http404, respond)
+        self.add_exception_handler(HttpError, _respond_http_error)
+        self.add_exception_handler(ValidationError, _respond_invalid)
+
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
-        if not isinstance(exc, ValidationError):
-            # Ninja wraps what the parser raised in an error of its own.
-            cause = exc.__cause__ if isinstance(exc, HttpError) else None
-            return respond(request, cause if isinstance(cause, ServiceError) else exc)
-        if any(error["loc"][0] == "body" for error in exc.errors) and not request.body:
-            try:
-                parse_json(b"", *_media_type(request))  # Ninja does not pass an empty body to the parser.
-            except ServiceError as error:
-                return respond(request, error)
-        return respond(request, RequestInvalid([_in_contract_words(error) for error in exc.errors]))
+        connection = get_connection()
+        if connection.in_atomic_block and not (isinstance(exc, ServiceError) and exc.keeps_changes):
+            connection.set_rollback(True)
+        return super().on_exception(request, exc)
 
     def get_content_type(self) -> str:
         return "application/json"
@@ -115,24 +120,30 @@ class Api(NinjaAPI):
 
 
 def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Commits before the response leaves, so that a client never gets a success that was not committed."""
+    """Begins a transaction before the view. It ends in `committed`."""
     if iscoroutinefunction(view):
         raise TypeError(f"{view.__name__} is async, but transactions are not: see docs/adr/0002-synchronous.md.")
 
     @wraps(view)
     def run(request: HttpRequest, **arguments: Any) -> Any:
-        if request.method in SAFE_METHODS or hasattr(view, OWN_TRANSACTIONS):
-            return view(request, **arguments)
-        with atomic():
-            try:
-                return view(request, **arguments)
-            except ServiceError as error:
-                if not error.keeps_changes:
-                    raise
-                kept = error
-        raise kept
+        if request.method not in SAFE_METHODS and not hasattr(view, OWN_TRANSACTIONS):
+            request.META[TRANSACTION].enter_context(atomic())
+        return view(request, **arguments)
 
     return run
+
+
+def committed(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Commits when Ninja has checked and written the response, and before it leaves: a client never gets a success that
+    was not committed.
+    """
+
+    @wraps(run)
+    def run_and_commit(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        with ExitStack() as request.META[TRANSACTION]:
+            return run(request, **arguments)
+
+    return run_and_commit
 
 
 def own_transactions[View: Callable[..., Any]](view: View) -> View:
@@ -161,11 +172,25 @@ class ProblemMiddleware:
         return respond(request, error) if isinstance(error, ServiceError) or is_unavailable(error) else None
 
 
-def respond(request: HttpRequest, exception: Exception) -> HttpResponse:
+def respond(request: HttpRequest, exception: Any) -> HttpResponse:
     """Also for Django's `handler400`, `handler403` and `handler404`."""
     path = request.META.get("asgi.scope", {}).get("path", request.path)
     problem = problem_response(_translated(request, exception), path)
     return HttpResponse(problem.body, status=problem.status, headers=problem.headers)
+
+
+def _respond_http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    """Ninja wraps what the parser raised in an error of its own."""
+    return respond(request, error.__cause__ if isinstance(error.__cause__, ServiceError) else error)
+
+
+def _respond_invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    if any(fault["loc"][0] == "body" for fault in error.errors) and not request.body:
+        try:
+            parse_json(b"", *_media_type(request))  # Ninja does not pass an empty body to the parser.
+        except ServiceError as refusal:
+            return respond(request, refusal)
+    return respond(request, RequestInvalid([_in_contract_words(fault) for fault in error.errors]))
 
 
 def _translated(request: HttpRequest, error: Exception) -> Exception:

@@ -15,7 +15,7 @@ from uuid import UUID
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request, Response, params
 from fastapi.dependencies.models import Dependant
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
@@ -121,7 +121,7 @@ class Route(APIRoute):
     """The class of every route in `/api/v1`. Refuses, at start-up, a route that does not say who may call it."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, in_one_transaction(endpoint), **options)
+        super().__init__(path, in_one_transaction(endpoint, self._checked), **options)
         calls = [dependant.call for dependant in _below(self.dependant)]
         if ANYONE.dependency not in calls and not _authentications(self.dependant):
             raise TypeError(f"{path} does not say who may call it: take the current user, or add ANYONE.")
@@ -144,6 +144,15 @@ class Route(APIRoute):
 
         return handle
 
+    def _checked(self, value: Any) -> Any:
+        """What FastAPI sends. It checks this again, which costs little for an instance of the response model."""
+        if self.response_field is None or isinstance(value, Response):
+            return value
+        value, errors = self.response_field.validate(value, {}, loc=("response",))
+        if errors:
+            raise ResponseValidationError(errors)
+        return value
+
     async def _takes_json(self, request: Request) -> bool:
         body = self.body_field.field_info if self.body_field else None
         if body is None or isinstance(body, params.Form):
@@ -151,8 +160,8 @@ class Route(APIRoute):
         return body.is_required() or bool(await request.body())
 
 
-def in_one_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """Runs the endpoint in one thread, which authenticates, works and commits."""
+def in_one_transaction(endpoint: Callable[..., Any], checked: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Runs the endpoint in one thread, which authenticates, works, checks the response and commits."""
     if iscoroutinefunction(endpoint):
         raise TypeError(
             f"{endpoint.__name__} is async, but sessions are not: see docs/adr/0002-synchronous.md."
@@ -165,7 +174,7 @@ def in_one_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             with transaction(db_session):
                 found = {name: found_now(value) for name, value in arguments.items()}
                 if not hasattr(endpoint, OWN_TRANSACTIONS):
-                    return endpoint(**found)
+                    return checked(endpoint(**found))
             return endpoint(**found)
 
         return await run_sync(work)

@@ -18,7 +18,8 @@ def add_error_handlers(app: Flask) -> None:
 
 
 def _respond(error: Exception) -> Response:
-    problem = problem_response(error, request.path)
+    path = request.environ.get("asgi.scope", {}).get("path", request.path)
+    problem = problem_response(error, path)
     return Response(problem.body, problem.status, problem.headers)
 
 

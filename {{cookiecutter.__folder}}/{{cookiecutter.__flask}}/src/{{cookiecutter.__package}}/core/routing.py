@@ -36,11 +36,20 @@ class Service(Flask):
         self.teardown_request(_close_session)
 
     def preprocess_request(self, *context: Any) -> ResponseReturnValue | None:
-        response = super().preprocess_request(*context)
+        try:
+            response = super().preprocess_request(*context)
+        except BaseException:
+            current_session().rollback()
+            raise
         if response is not None:  # A function of before_request has answered, and no view follows.
             with transaction(current_session()):
                 pass
         return response
+
+    def process_response(self, *arguments: Any) -> Response:
+        """The functions of after_request run when the view has committed, so they have a transaction of their own."""
+        with transaction(current_session()):
+            return super().process_response(*arguments)
 
     def dispatch_request(self) -> ResponseReturnValue:
         if request.url_rule and (scope := request.environ.get("asgi.scope")):

@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from io import BytesIO
 from sys import stderr
 from typing import TYPE_CHECKING, Any
@@ -32,14 +34,16 @@ class Bridge:
             return
         environ = _environ(scope, await _body(receive))
         threads = self.probe_threads if scope["path"] in PROBES else self.threads
-        run = copy_context().run
-        start, content = await asyncio.get_running_loop().run_in_executor(threads, run, self._respond, environ)
-        if "route" in scope:
-            scope["route"] = route_pattern(scope["route"])
-        await send(start)
-        await send({"type": "http.response.body", "body": content})
+        stream = Stream(receive, send)
+        respond = partial(copy_context().run, self._respond, environ, stream)
+        try:
+            for message in await stream.loop.run_in_executor(threads, respond):
+                await send(message)
+        finally:
+            stream.close()
 
-    def _respond(self, environ: "WSGIEnvironment") -> tuple[Message, bytes]:
+    def _respond(self, environ: "WSGIEnvironment", stream: "Stream") -> list[Message]:
+        """Returns what is still to be sent: all of a response, or the end of one that is streamed."""
         start: Message = {"type": "http.response.start"}
 
         def start_response(line: str, headers: list[tuple[str, str]], *_exc_info: Any) -> Any:
@@ -48,18 +52,58 @@ class Bridge:
 
         response = self.app(environ, start_response)
         try:
+            if "route" in (scope := environ["asgi.scope"]):
+                scope["route"] = route_pattern(scope["route"])
+            if _is_streamed(response, start):
+                stream.send(start)
+                for chunk in response:
+                    if not stream.send({"type": "http.response.body", "body": chunk, "more_body": True}):
+                        return []
+                return [{"type": "http.response.body"}]
             content = b"".join(response)
         finally:
             if hasattr(response, "close"):
                 response.close()
-        if start["status"] not in {204, 304} and not any(name == b"content-length" for name, _ in start["headers"]):
+        if start["status"] not in {204, 304} and b"content-length" not in dict(start["headers"]):
             start["headers"].append((b"content-length", str(len(content)).encode()))
-        return start, content
+        return [start, {"type": "http.response.body", "body": content}]
+
+
+class Stream:
+    """Sends a response from the thread that makes it, one chunk after the other."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._receive = receive
+        self._send = send
+        self._disconnected: asyncio.Future[Message] | None = None
+
+    def send(self, message: Message) -> bool:
+        """Waits until the server has taken the message. False if the client is gone."""
+        return asyncio.run_coroutine_threadsafe(self._send_unless_disconnected(message), self.loop).result()
+
+    def close(self) -> None:
+        if self._disconnected:
+            self._disconnected.cancel()
+
+    async def _send_unless_disconnected(self, message: Message) -> bool:
+        if self._disconnected is None:
+            self._disconnected = asyncio.ensure_future(self._receive())  # The body has been received before.
+        if self._disconnected.done():
+            return False
+        await self._send(message)
+        return True
 
 
 def route_pattern(rule: str) -> str:
     """As the contract writes it: `/users/{user_id}` for `/users/<id:user_id>`."""
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+
+
+def _is_streamed(response: Iterable[bytes], start: Message) -> bool:
+    """Django's responses say whether they are. Flask knows the length of those that are not."""
+    unknown_length = start["status"] not in {204, 304} and b"content-length" not in dict(start["headers"])
+    return getattr(response, "streaming", unknown_length)
 
 
 async def _body(receive: Receive) -> bytes:
