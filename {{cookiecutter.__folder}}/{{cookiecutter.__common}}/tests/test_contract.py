@@ -1,5 +1,7 @@
 """The application does what the contract says, and the contract says what the application does."""
 
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -53,8 +55,14 @@ components:
 """
 
 
-def parts() -> dict[Path, Document]:
+@cache
+def _parts() -> dict[Path, Document]:
     return {SYSTEM: read(PARTS / SYSTEM), NOTES: yaml.safe_load(NOTES_YAML)}
+
+
+def parts() -> dict[Path, Document]:
+    """A new copy for each call."""
+    return deepcopy(_parts())
 
 
 def change(document: Document, place: str, value: object) -> None:

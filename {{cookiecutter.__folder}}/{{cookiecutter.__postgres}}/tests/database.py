@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote, urlencode
@@ -44,8 +45,14 @@ class Database:
             pytest.exit(f"The tests would run on the database {connected}, which is not theirs.", 1)
         return database
 
+    @cached_property
+    def connection(self) -> psycopg.Connection[Any]:
+        """Each statement is a transaction. To connect for each would take longer than the statements."""
+        return psycopg.connect(self.url, autocommit=True, prepare_threshold=None)
+
     def replace(self) -> None:
         """Replaces the database of an earlier run, which was killed. Ends the tests if the database is not theirs."""
+        self._disconnect()
         comment = self.comment()
         if comment is not None and comment != COMMENT:
             pytest.exit(f"The tests need a database named {self.name}, but there is one that is not theirs.", 1)
@@ -63,16 +70,16 @@ class Database:
             return next((comment for (comment,) in connection.execute(query, [self.name])), None)
 
     def drop(self) -> None:
+        self._disconnect()
         self._on_server("DROP DATABASE {} WITH (FORCE)")
 
     def rows(self, query: str) -> list[Any]:
-        with psycopg.connect(self.url) as connection:
-            return connection.execute(query.encode()).fetchall()
+        return self.connection.execute(query.encode()).fetchall()
 
     def execute(self, *statements: str) -> None:
-        with psycopg.connect(self.url) as connection:
+        with self.connection.transaction():
             for statement in statements:
-                connection.execute(statement.encode())
+                self.connection.execute(statement.encode())
 
     def tables(self) -> set[str]:
         names = {name for (name,) in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
@@ -109,6 +116,10 @@ class Database:
         with psycopg.connect(self.url) as connection:
             connection.execute("LOCK TABLE users, sessions IN ACCESS EXCLUSIVE MODE")
             yield
+
+    def _disconnect(self) -> None:
+        if connection := vars(self).pop("connection", None):
+            connection.close()
 
     def _on_server(self, statement: str, *texts: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:

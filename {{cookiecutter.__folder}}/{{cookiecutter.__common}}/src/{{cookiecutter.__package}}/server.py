@@ -15,6 +15,7 @@ from .core.settings import ROOT, get_settings
 APPLICATION = "{{ cookiecutter.__application }}"
 STOP_SECONDS = 8  # Docker waits for 10.
 HEAD_SECONDS = 10  # For the head of a request, also of the next one on the same connection.
+CONNECTIONS = 8192  # Open ones of a worker, most of them idle. Others wait until one is closed.
 
 
 def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
@@ -34,6 +35,7 @@ def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
         # With HTTP/2 the server would wait without a limit for the first bytes, to see which version they are.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000),
+        backpressure=CONNECTIONS,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.info,
         log_dictconfig=logging_config(get_settings()),

@@ -27,7 +27,7 @@ PACKAGE = Path(__file__).parent
 def state() -> str:
     """In words for people: the last migration of each feature."""
     last = dict(sorted(MigrationLoader(connection).applied_migrations or ()))
-    return ", ".join(_word_for(app, name) for app, name in last.items()) or "zero"
+    return ", ".join(_short_name(app, name) for app, name in last.items()) or "zero"
 
 
 def are_complete() -> bool:
@@ -108,7 +108,9 @@ def _ways_to(target: str) -> list[tuple[str, ...]]:
         return [(app, "zero") for app in loader.migrated_apps]
     if feature != target and feature in _labels():
         return [(_labels()[feature], "zero")]
-    found = [(app, name) for app, name in loader.graph.nodes if target in (name, f"{app}_{name}", _word_for(app, name))]
+    found = [
+        (app, name) for app, name in loader.graph.nodes if target in (name, f"{app}_{name}", _short_name(app, name))
+    ]
     if not found:
         raise LookupError(f"there is no migration {target}")
     if len(found) > 1:
@@ -122,7 +124,7 @@ def _labels() -> dict[str, str]:
     return {feature: labels[f"{PACKAGE.name}.{feature}"] for feature in FEATURES}
 
 
-def _word_for(label: str, name: str) -> str:
+def _short_name(label: str, name: str) -> str:
     """The short name for the command line: notes_0002. Apps of others keep their full name."""
     features = {label: feature for feature, label in _labels().items()}
     app = features.get(label) or next((app.name for app in apps.get_app_configs() if app.label == label), label)
@@ -130,7 +132,7 @@ def _word_for(label: str, name: str) -> str:
 
 
 def _how_to_join(loader: MigrationLoader, label: str, names: list[str]) -> str:
-    feature = _word_for(label, "").removesuffix("_")
+    feature = _short_name(label, "").removesuffix("_")
     lines = [loader.graph.forwards_plan((label, name)) for name in names]
     common = [name for app, name in lines[0] if app == label and all((app, name) in line for line in lines)]
     parent = f"{feature}_{common[-1]}" if common else "nothing"

@@ -39,7 +39,7 @@ def state() -> str:
     scripts = _scripts()
     applied = _applied(scripts)
     upwards = [script for script in reversed(_all(scripts)) if script.revision in applied]
-    return ", ".join({_feature(script): _word_for(script) for script in upwards}.values()) or "zero"
+    return ", ".join({_feature(script): _short_name(script) for script in upwards}.values()) or "zero"
 
 
 def are_complete() -> bool:
@@ -105,7 +105,7 @@ def make(feature: str, what: str) -> list[Path]:
                 branch_label=None if heads else feature,
                 version_path=folder,
                 rev_id=revision,
-                process_revision_directives=lambda _context, _heads, found: _keep_only(feature, scripts, found),
+                process_revision_directives=lambda _context, _heads, found: _only_of(feature, scripts, found),
             )
     path = folder / f"{name}.py"
     if not path.exists():
@@ -147,13 +147,13 @@ def _feature(script: Script) -> str:
     return Path(script.path).parents[1].name
 
 
-def _word_for(script: Script) -> str:
+def _short_name(script: Script) -> str:
     """The short name for the command line: notes_0002."""
     return f"{_feature(script)}_{Path(script.path).stem.partition('_')[0]}"
 
 
 def _find(scripts: ScriptDirectory, target: str) -> Script:
-    found = [script for script in _all(scripts) if target in (script.revision, _word_for(script))]
+    found = [script for script in _all(scripts) if target in (script.revision, _short_name(script))]
     if not found:
         raise LookupError(f"there is no migration {target}")
     if len(found) > 1:
@@ -166,7 +166,7 @@ def _heads(scripts: ScriptDirectory, feature: str) -> list[Script]:
     return [script for script in _all(scripts) if script.is_head and _feature(script) == feature]
 
 
-def _line(scripts: ScriptDirectory, head: Script) -> list[Script]:
+def _ancestry(scripts: ScriptDirectory, head: Script) -> list[Script]:
     """The migration, what it follows and what it depends on, from the latest to the first."""
     return list(scripts.iterate_revisions(head.revision, "base"))
 
@@ -175,7 +175,7 @@ def _refuse_competitors(scripts: ScriptDirectory) -> None:
     for feature in FEATURES:
         heads = _heads(scripts, feature)
         if len(heads) > 1:
-            lines = [_line(scripts, head) for head in heads]
+            lines = [_ancestry(scripts, head) for head in heads]
             common = [script for script in lines[0] if all(script in line for line in lines)]
             parent = next((script.revision for script in common if _feature(script) == feature), "nothing")
             raise LookupError(
@@ -198,12 +198,12 @@ def _revision(feature: str, name: str) -> str:
     return f"{feature[:27]}_{name}"[:32]
 
 
-def _keep_only(feature: str, scripts: ScriptDirectory, found: list[MigrationScript]) -> None:
+def _only_of(feature: str, scripts: ScriptDirectory, found: list[MigrationScript]) -> None:
     """Keeps the steps that belong to the feature. If there are none, Alembic writes no file."""
     [migration] = found
     [upgrade], [downgrade] = migration.upgrade_ops_list, migration.downgrade_ops_list
     owners = _owners()
-    unmade = {step.table_name for step in upgrade.ops if isinstance(step, CreateTableOp)}
+    new_tables = {step.table_name for step in upgrade.ops if isinstance(step, CreateTableOp)}
     for steps in (upgrade, downgrade):
         steps.ops = [step for step in steps.ops if owners.get(getattr(step, "table_name", "")) == feature]
     if upgrade.is_empty():
@@ -212,9 +212,9 @@ def _keep_only(feature: str, scripts: ScriptDirectory, found: list[MigrationScri
     needed = {owners.get(table): table for table in _referred_tables(upgrade)}
     needed.pop(feature, None)
     for other, table in needed.items():
-        if table in unmade:
+        if table in new_tables:
             raise LookupError(f"{feature} refers to {table}: make the migration of {other} first")
-    line = {script.revision for head in _heads(scripts, feature) for script in _line(scripts, head)}
+    line = {script.revision for head in _heads(scripts, feature) for script in _ancestry(scripts, head)}
     ends = [head.revision for other in FEATURES if other in needed for head in _heads(scripts, other)]
     migration.depends_on = [end for end in ends if end not in line] or None
 

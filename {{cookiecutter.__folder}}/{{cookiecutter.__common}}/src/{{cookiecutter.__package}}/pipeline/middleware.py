@@ -24,12 +24,12 @@ log = structlog.get_logger()
 
 PROBES = {"/healthz", "/readyz"}
 API = "/api/"
-# The server reads this much of a body in any case.
+# The server reads this much of a body together with the head, or soon after it.
 READ_ALONG_BYTES = 16 * 1024
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 CORS_RESPONSE_HEADERS = "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, Idempotency-Replayed"
-NO_CONTENT = "default-src 'none'; frame-ancestors 'none'"
-OWN_CONTENT = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+HTML_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 
 type Scope = MutableMapping[str, Any]
 type Message = MutableMapping[str, Any]
@@ -134,7 +134,7 @@ class SecurityHeaders(Middleware):
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
                 media_type = dict(message["headers"]).get(b"content-type", b"")
-                policy = OWN_CONTENT if media_type.startswith(b"text/html") else NO_CONTENT
+                policy = HTML_POLICY if media_type.startswith(b"text/html") else POLICY
                 add(message, {"Content-Security-Policy": policy})
             await send(message)
 

@@ -72,8 +72,8 @@ class Authentication(HTTPBearer):
         self.authenticate = authenticate
 
     async def __call__(self, request: HTTPConnection, session: DbSession) -> Any:  # type: ignore[override]
-        later = Later(lambda: self.authenticate(session, request.headers.get("Authorization")))
-        return later if _authenticates_late(request) else await run_sync(later.find)
+        deferred = Deferred(lambda: self.authenticate(session, request.headers.get("Authorization")))
+        return deferred if _authenticates_late(request) else await run_sync(deferred.find)
 
     def check(self, request: Request) -> None:
         """Raises Unauthenticated, or what `authenticate` raises."""
@@ -83,7 +83,7 @@ class Authentication(HTTPBearer):
 
 
 @dataclass
-class Later:
+class Deferred:
     """A value that the endpoint's thread finds, in its transaction."""
 
     find: Callable[[], Any]
@@ -122,7 +122,7 @@ class Route(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, in_one_transaction(endpoint, self._checked), **options)
-        calls = [dependant.call for dependant in _below(self.dependant)]
+        calls = [dependant.call for dependant in _descendants(self.dependant)]
         if ANYONE.dependency not in calls and not _authentications(self.dependant):
             raise TypeError(f"{path} does not say who may call it: take the current user, or add ANYONE.")
 
@@ -172,7 +172,7 @@ def in_one_transaction(endpoint: Callable[..., Any], checked: Callable[[Any], An
     async def run(*, db_session: Session, **arguments: Any) -> Any:
         def work() -> Any:
             with transaction(db_session):
-                found = {name: found_now(value) for name, value in arguments.items()}
+                found = {name: _resolved(value) for name, value in arguments.items()}
                 if not hasattr(endpoint, OWN_TRANSACTIONS):
                     return checked(endpoint(**found))
             return endpoint(**found)
@@ -195,12 +195,15 @@ def api_router() -> APIRouter:
     return APIRouter(prefix="/api/v1", route_class=Route)
 
 
-def found_now(value: Any) -> Any:
-    return value.find() if isinstance(value, Later) else value
+def _resolved(value: Any) -> Any:
+    return value.find() if isinstance(value, Deferred) else value
 
 
 def _dependant(request: HTTPConnection) -> Dependant | None:
-    """What a `Route` depends on, with what `include_router(..., dependencies=[...])` adds."""
+    """What a `Route` depends on, with what `include_router(..., dependencies=[...])` adds.
+
+    FastAPI does not document this key. Without it, authentication would take a thread of its own.
+    """
     context = request.scope.get("fastapi", {}).get("effective_route_context")
     return context.dependant if context and isinstance(context.original_route, Route) else None
 
@@ -209,19 +212,19 @@ def _authenticates_late(request: HTTPConnection) -> bool:
     """Whether the thread of the endpoint does. Not where a dependency takes the user, or needs a thread itself."""
     if (dependant := _dependant(request)) is None:
         return False
-    return all(_is_async(below.call) for below in _below(dependant)) and all(
-        below.name and below in dependant.dependencies
-        for below in _below(dependant)
-        if isinstance(below.call, Authentication)
+    return all(_is_async(each.call) for each in _descendants(dependant)) and all(
+        each.name and each in dependant.dependencies
+        for each in _descendants(dependant)
+        if isinstance(each.call, Authentication)
     )
 
 
 def _authentications(dependant: Dependant) -> list[Authentication]:
-    return [below.call for below in _below(dependant) if isinstance(below.call, Authentication)]
+    return [each.call for each in _descendants(dependant) if isinstance(each.call, Authentication)]
 
 
-def _below(dependant: Dependant) -> list[Dependant]:
-    return [below for child in dependant.dependencies for below in (child, *_below(child))]
+def _descendants(dependant: Dependant) -> list[Dependant]:
+    return [each for child in dependant.dependencies for each in (child, *_descendants(child))]
 
 
 def _is_async(call: Any) -> bool:

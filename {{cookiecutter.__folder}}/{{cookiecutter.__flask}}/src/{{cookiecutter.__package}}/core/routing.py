@@ -62,15 +62,15 @@ def current_session() -> Session:
     """The session of this request, in any view. It connects at the first query and commits at the end of the view."""
     if not has_request_context():
         raise RuntimeError("There is no request: open a session with open_session and transaction of core.database.")
-    if "session" not in g:
-        g.session = open_session(read_only=request.method in SAFE_METHODS)
-    session: Session = g.session
+    if "db_session" not in g:
+        g.db_session = open_session(read_only=request.method in SAFE_METHODS)
+    session: Session = g.db_session
     return session
 
 
 def _close_session(_error: BaseException | None) -> None:
-    if "session" in g:
-        g.session.close()
+    if "db_session" in g:
+        g.db_session.close()
 
 
 class Authentication:
