@@ -18,8 +18,9 @@ from {{ cookiecutter.__package }}.core.postgres import database_url
 from {{ cookiecutter.__package }}.core.settings import ROOT
 
 NOWHERE = "postgresql://127.0.0.1:1/nothing"
-# Read before the tests change it. They create a database of their own on this server.
-SERVER = os.environ.get("DATABASE_URL")
+# The tests create a database of their own on this server. They change DATABASE_URL; this stays, also for the processes of
+# pytest-xdist, which inherit it.
+SERVER = os.environ.setdefault("TEST_DATABASE_SERVER", os.environ.get("DATABASE_URL", ""))
 # A database without this comment is never dropped.
 COMMENT = "For the tests of {{ cookiecutter.project_slug }}"
 BOOKKEEPING = {"{{ 'django_migrations' if cookiecutter.framework == 'django' else 'alembic_version' }}"}
