@@ -18,8 +18,8 @@ from {{ cookiecutter.__package }}.core.postgres import database_url
 from {{ cookiecutter.__package }}.core.settings import ROOT
 
 NOWHERE = "postgresql://127.0.0.1:1/nothing"
-# The tests create a database of their own on this server. They change DATABASE_URL, but not this, which the processes of
-# pytest-xdist inherit.
+# The tests create a database of their own on this server. They change DATABASE_URL, but not this variable, which the
+# processes of pytest-xdist inherit.
 SERVER = os.environ.setdefault("TEST_DATABASE_SERVER", os.environ.get("DATABASE_URL", ""))
 # A database without this comment is never dropped.
 COMMENT = "For the tests of {{ cookiecutter.project_slug }}"
