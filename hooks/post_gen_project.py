@@ -16,6 +16,14 @@ from subprocess import DEVNULL, SubprocessError, check_output
 CONTEXT = json.loads(r"""{{ cookiecutter | tojson }}""")
 
 
+def leave_out_features(layer: str) -> None:
+    """Those that no answer asks for."""
+    for folder, subfolders, _ in os.walk(layer):
+        for unused in [name for name in subfolders if name.startswith(".unused_")]:
+            rmtree(os.path.join(folder, unused))
+            subfolders.remove(unused)
+
+
 def obstacles(layer: str, under: str = "") -> Iterator[str]:
     """What an older project has in a layer's place. Through a linked folder, files would land outside the project."""
     for entry in os.scandir(os.path.join(layer, under)):
@@ -109,6 +117,8 @@ def say_what_comes_next() -> None:
 
 write_answers(CONTEXT["__common"])
 layers = [entry.path for entry in os.scandir(".layers")]
+for layer in layers:
+    leave_out_features(layer)
 sentences = {sentence for layer in layers for sentence in obstacles(layer)}
 if not sentences:
     for layer in layers:

@@ -23,14 +23,15 @@ type Answers = Mapping[str, str]
 type Tree = dict[str, tuple[bytes, int]]
 
 COMBINATIONS = [
-    {"framework": framework, "database": database}
+    {"framework": framework, "database": database, "example": example}
     for framework in ("fastapi", "django", "flask")
     for database in ("sqlite", "postgres")
+    for example in ("none", "shop")
 ]
 
 
 def name_of(answers: Answers) -> str:
-    return f"{answers['framework']}-{answers['database']}"
+    return "-".join(answer for question, answer in answers.items() if (question, answer) != ("example", "none"))
 
 
 every_combination = pytest.mark.parametrize("answers", COMBINATIONS, ids=name_of)

@@ -25,10 +25,11 @@ LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
 # Variants belong into layers. Where one line of a long file differs, it may branch: here, and this often.
 BRANCHES = {
     "{{cookiecutter.__common}}/pyproject.toml": 24,
-    "{{cookiecutter.__common}}/README.md": 8,
+    "{{cookiecutter.__common}}/README.md": 9,
     "{{cookiecutter.__common}}/Dockerfile": 2,
     "{{cookiecutter.__common}}/.importlinter": 2,
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/core/logging.py": 2,
+    "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/features.py": 1,
     "{{cookiecutter.__common}}/tests/core/test_settings.py": 1,
     "{{cookiecutter.__postgres}}/tests/database.py": 1,
     "{{cookiecutter.__sqlite}}/tests/database.py": 1,
@@ -50,7 +51,8 @@ def project_files(answers: Answers) -> list[str]:
     """The paths that the active layers give a project, as often as they give them."""
     values = answered(**answers)
     active = [path for path in FROM_THE_BODY if values[layer_of(path)].startswith(".layers/")]
-    return [Environment().from_string(LAYER.sub("", path)).render(cookiecutter=values) for path in active]
+    files = [Environment().from_string(LAYER.sub("", path, count=1)).render(cookiecutter=values) for path in active]
+    return [file for file in files if "/.unused_" not in file]
 
 
 class TestLayers:

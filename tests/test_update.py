@@ -82,6 +82,21 @@ def remembered(project: Path) -> dict[str, Any]:
     return dict(yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8")))
 
 
+def add_notes(project: Path) -> Path:
+    """A feature of the owner's."""
+    edit(project / "src/my_service/features.py", lambda text: text.replace("\n]", '\n    "notes",\n]'))
+    for folder in ("src/my_service/notes", "tests/notes"):
+        (project / folder).mkdir()
+        (project / folder / "__init__.py").write_text("# notes\n")
+    commit(project, "notes")
+    return project
+
+
+def features(project: Path) -> list[str]:
+    text = (project / "src/my_service/features.py").read_text("utf-8")
+    return re.findall(r'^ {4}"(\w+)",$', text, re.MULTILINE)
+
+
 class TestAnUpdate:
     @every_combination
     def test_gives_what_a_new_project_would_be(self, answers: Answers, published: Path, tmp_path: Path) -> None:
@@ -95,6 +110,25 @@ class TestAnUpdate:
 
         assert differences(project, with_copier(published, tmp_path / "bob", answers)) == []
         assert remembered(project)["_commit"] == "v0.2.0"
+
+    def test_adds_the_feature_of_an_answer_to_what_the_owner_has(self, project: Path) -> None:
+        add_notes(project)
+
+        update(project, example="shop")
+
+        assert features(project) == ["auth", "catalog", "users", "notes"]
+        assert (project / "src/my_service/catalog/openapi.yaml").exists()
+        assert (project / "tests/catalog/test_api.py").exists()
+        assert git(project, "status", "--short", "src/my_service/notes", "tests/notes") == ""
+
+    def test_takes_the_feature_of_an_answer_away(self, published: Path, tmp_path: Path) -> None:
+        project = committed(with_cookiecutter(published, tmp_path / "alice", {"example": "shop"}))
+        bare = add_notes(committed(with_cookiecutter(published, tmp_path / "bob", {"example": "none"})))
+        add_notes(project)
+
+        update(project, example="none")
+
+        assert differences(project, bare) == []
 
     def test_works_for_a_project_of_copiers_as_well(self, published: Path, tmp_path: Path) -> None:
         project = committed(with_copier(published, tmp_path / "alice", {}))

@@ -131,10 +131,10 @@ def needed(template: str, settings: Settings) -> list[str]:
 
 
 def derived(name: str, settings: Settings) -> str:
-    """A chosen layer renders to the project itself, one that is not to nothing, which copier takes for: skip it."""
+    """A chosen layer renders to the project itself. What is not chosen renders to nothing: copier skips it."""
     if name == "__answers_file":
         return "{{ _copier_conf.answers_file }}"
-    return re.sub(r"\.unused/\w+", "", re.sub(r"\.layers/\w+", ".", settings[name]))
+    return re.sub(r"\.unused[/_]\w+", "", re.sub(r"\.layers/\w+", ".", settings[name]))
 
 
 def without_prefix(template: str) -> str:

@@ -241,7 +241,6 @@ class TestNinja:
             assert (response.status_code, response.headers["Content-Type"]) == (status, "application/problem+json")
             assert response.json()["detail"] == detail
 
-
     def test_an_exception_has_a_handler_of_its_own(self, browser: httpx2.Client) -> None:
         from doors.urls import api
 

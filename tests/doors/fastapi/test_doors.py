@@ -397,7 +397,7 @@ class TestErrors:
         async def handle(request: Request, error: Exception) -> JSONResponse:
             return JSONResponse({"message": "Oops!"}, status_code=500)
 
-        with pytest.raises(TypeError, match="ErrorResponses in pipeline/middleware.py"), TestClient(app):
+        with pytest.raises(TypeError, match=r"ErrorResponses in pipeline/middleware\.py"), TestClient(app):
             pass
 
 

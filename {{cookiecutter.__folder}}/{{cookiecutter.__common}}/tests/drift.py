@@ -68,7 +68,7 @@ def _without_null(schema: Document) -> Document:
     """Of a parameter, which can be left out but not be null: in code, `bool | None = None`."""
     match schema:
         case {"anyOf": [only, {"type": "null"}], **rest}:
-            return {**rest, **only}
+            return {**{name: value for name, value in rest.items() if (name, value) != ("default", None)}, **only}
     return schema
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 FEATURES = [
-    "auth",
+    "auth",{{ "\n    \"catalog\"," if cookiecutter.example == "shop" else "" }}
     "users",
 ]
 

@@ -6,13 +6,12 @@ Every page costs the same. Rows that are added or removed meanwhile do not make 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Annotated, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
 from pydantic import BaseModel, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 from .errors import Invalid
 from .settings import get_settings
@@ -31,13 +30,19 @@ def read_digits(value: object) -> object:
     return value
 
 
-# A number in a query.
-QueryInt = Annotated[int, BeforeValidator(read_digits)]
+DIGITS = BeforeValidator(read_digits)
+# A number in a query. With bounds, in a filter: `Annotated[int, Field(ge=0), DIGITS] | None`, in this order.
+QueryInt = Annotated[int, DIGITS]
 
 
 class PageQuery(BaseModel):
+    """The other fields of a subclass are the filters of its list."""
+
     limit: QueryInt = Field(20, ge=1, le=100)
     cursor: str = Field("", description="next_cursor of the page before; empty for the first page")
+
+    def filters(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"limit", "cursor"})
 
 
 class Identified(Protocol):
@@ -54,26 +59,28 @@ class Page[Row]:
 
 
 class Cursors:
-    """The cursors of one list, signed: a cursor that was not issued for this list is refused."""
+    """The cursors of one list, signed: a cursor that was not issued for this list and these filters is refused."""
 
     def __init__(self, list_name: str) -> None:
         self.list_name = list_name
 
-    @cached_property
-    def serializer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(get_settings().secret_key.get_secret_value(), salt=f"cursor:{self.list_name}")
-
     def page[Row: Identified](self, query: PageQuery, fetch: Callable[[UUID | None, int], Sequence[Row]]) -> Page[Row]:
         """`fetch` takes the id below which the page begins, or None, and the number of rows. Raises InvalidCursor."""
-        rows = fetch(self._read(query.cursor) if query.cursor else None, query.limit + 1)
+        signer = self._signer(query)
+        rows = fetch(_read(signer, query.cursor) if query.cursor else None, query.limit + 1)
         page = rows[: query.limit]
-        return Page(page, self.serializer.dumps(page[-1].id.hex) if len(rows) > query.limit else None)
+        return Page(page, signer.dumps(page[-1].id.hex) if len(rows) > query.limit else None)
 
-    def _read(self, cursor: str) -> UUID:
-        try:
-            last = self.serializer.loads(cursor)
-            if self.serializer.dumps(last) != cursor:  # Another spelling of the same bytes.
-                raise BadData("not canonical")
-            return UUID(last)
-        except (BadData, ValueError):
-            raise InvalidCursor("The cursor is not one of this list.") from None
+    def _signer(self, query: PageQuery) -> URLSafeSerializer:
+        secret = get_settings().secret_key.get_secret_value()
+        return URLSafeSerializer(secret, salt=f"cursor:{self.list_name}:{to_json(query.filters()).decode()}")
+
+
+def _read(signer: URLSafeSerializer, cursor: str) -> UUID:
+    try:
+        last = signer.loads(cursor)
+        if signer.dumps(last) != cursor:  # Another spelling of the same bytes.
+            raise BadData("not canonical")
+        return UUID(last)
+    except (BadData, ValueError):
+        raise InvalidCursor("The cursor is not one of this list with these filters.") from None

@@ -28,7 +28,7 @@ UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezo
 def forbid_nul(schema: dict[str, Any]) -> None:
     for field in schema["properties"].values():
         if field.get("type") == "string" and "format" not in field:
-            field["pattern"] = NO_NUL
+            field.setdefault("pattern", NO_NUL)
 
 
 class RequestBody(BaseModel):

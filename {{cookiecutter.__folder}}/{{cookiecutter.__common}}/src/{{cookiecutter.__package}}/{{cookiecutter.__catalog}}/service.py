@@ -1,0 +1,109 @@
+"""What the shop sells: everybody may look, administrators may change.
+
+Knows no HTTP and no SQL, and never commits: the request is the transaction.
+"""
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from ..core.errors import Conflict, Duplicate, Invalid, NotFound
+from ..core.pagination import Cursors, Page
+from .models import Category, Product
+from .repository import CatalogRepository
+from .schemas import CategoryList, CategoryRead, NewCategory, NewProduct, ProductChange, ProductQuery
+
+product_cursors = Cursors("products")
+
+
+class SlugTaken(Conflict):
+    code = "slug_taken"
+
+
+class SkuTaken(Conflict):
+    code = "sku_taken"
+
+
+class UnknownCategory(Invalid):
+    code = "unknown_category"
+    field = "category_id"
+
+
+class ProductNotFound(NotFound):
+    code = "product_not_found"
+
+
+class CatalogService:
+    def __init__(self, catalog: CatalogRepository) -> None:
+        self.catalog = catalog
+
+    def list_categories(self) -> CategoryList:
+        rows = sorted(self.catalog.list_categories(), key=lambda row: (row[0].name, row[0].id))
+        return CategoryList(items=[_with_count(category, count) for category, count in rows])
+
+    def add_category(self, new: NewCategory) -> CategoryRead:
+        category = Category(id=uuid7(), **new.model_dump())
+        try:
+            self.catalog.add_category(category)
+        except Duplicate:
+            raise SlugTaken("There is already a category with this slug.") from None
+        return _with_count(category, 0)
+
+    def list_products(self, query: ProductQuery) -> Page[Product]:
+        filters = query.filters() | {"q": query.q and searchable(query.q)}
+        return product_cursors.page(query, partial(self.catalog.list_products, **filters))
+
+    def read_product(self, product_id: UUID) -> Product:
+        return _found(self.catalog.find_product(product_id))
+
+    def add_product(self, new: NewProduct) -> Product:
+        self._require_category(new.category_id)
+        now = datetime.now(UTC)
+        product = Product(
+            id=uuid7(), search_name=searchable(new.name), created_at=now, updated_at=now, **new.model_dump()
+        )
+        try:
+            self.catalog.add_product(product)
+        except Duplicate:
+            raise SkuTaken("There is already a product with this SKU.") from None
+        return product
+
+    def change_product(self, product_id: UUID, changes: ProductChange) -> Product:
+        product = _found(self.catalog.lock_product(product_id))
+        changed = changes.model_dump()
+        if "category_id" in changed:
+            self._require_category(changed["category_id"])
+        if "name" in changed:
+            changed["search_name"] = searchable(changed["name"])
+        if changed:
+            self.catalog.update_product(product, **changed, updated_at=datetime.now(UTC))
+        return product
+
+    def remove_product(self, product_id: UUID) -> None:
+        if not self.catalog.remove_product(product_id):
+            raise _no_such_product()
+
+    def _require_category(self, category_id: UUID) -> None:
+        if not self.catalog.has_category(category_id):
+            raise UnknownCategory("There is no such category.")
+
+
+def searchable(text: str) -> str:
+    """With ASCII letters in lower case, as names are compared on every database."""
+    return text.encode().lower().decode()  # `str.lower` would change other letters too.
+
+
+def _found(product: Product | None) -> Product:
+    if product is None:
+        raise _no_such_product()
+    return product
+
+
+def _no_such_product() -> ProductNotFound:
+    return ProductNotFound("There is no such product.")
+
+
+def _with_count(category: Category, count: int) -> CategoryRead:
+    return CategoryRead(id=category.id, name=category.name, slug=category.slug, product_count=count)

@@ -1,0 +1,37 @@
+"""Tables of the catalogue."""
+
+from django.db import models
+
+
+class Category(models.Model):
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=80)
+    slug = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        db_table = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    id = models.UUIDField(primary_key=True)
+    sku = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    search_name = models.CharField(max_length=200)
+    description = models.CharField(max_length=4000)
+    price_cents = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    category = models.ForeignKey(Category, on_delete=models.RESTRICT, related_name="products", db_index=False)
+    stock = models.IntegerField()
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "products"
+        # For the list of a category, newest first.
+        indexes = (models.Index("category", "id", name="ix_products_category_id_id"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,73 @@
+"""Every query on categories and products."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import Count
+
+from ..core.errors import Duplicate
+from .models import Category, Product
+
+
+class CatalogRepository:
+    def list_categories(self) -> list[tuple[Category, int]]:
+        """Each with the number of its products."""
+        return [(category, category.count) for category in Category.objects.annotate(count=Count("products"))]
+
+    def has_category(self, category_id: UUID) -> bool:
+        return Category.objects.filter(id=category_id).exists()
+
+    def add_category(self, category: Category) -> None:
+        """Raises Duplicate when there is one with this slug."""
+        try:
+            category.save(force_insert=True)
+        except IntegrityError as error:
+            raise Duplicate from error
+
+    def list_products(
+        self,
+        below: UUID | None,
+        limit: int,
+        *,
+        category_id: UUID | None,
+        q: str | None,
+        min_price_cents: int | None,
+        max_price_cents: int | None,
+    ) -> Sequence[Product]:
+        products = Product.objects.order_by("-id")
+        if below is not None:
+            products = products.filter(id__lt=below)
+        if category_id is not None:
+            products = products.filter(category_id=category_id)
+        if q is not None:
+            products = products.filter(search_name__contains=q)
+        if min_price_cents is not None:
+            products = products.filter(price_cents__gte=min_price_cents)
+        if max_price_cents is not None:
+            products = products.filter(price_cents__lte=max_price_cents)
+        return list(products[:limit])
+
+    def find_product(self, product_id: UUID) -> Product | None:
+        return Product.objects.filter(id=product_id).first()
+
+    def lock_product(self, product_id: UUID) -> Product | None:
+        """Locks the row until the end of the transaction."""
+        return Product.objects.filter(id=product_id).select_for_update().first()
+
+    def add_product(self, product: Product) -> None:
+        """Raises Duplicate when there is one with this SKU."""
+        try:
+            product.save(force_insert=True)
+        except IntegrityError as error:
+            raise Duplicate from error
+
+    def update_product(self, product: Product, **changes: object) -> None:
+        for name, value in changes.items():
+            setattr(product, name, value)
+        product.save(update_fields=changes)
+
+    def remove_product(self, product_id: UUID) -> bool:
+        """False when there is no such product."""
+        removed, _ = Product.objects.filter(id=product_id).delete()
+        return removed > 0

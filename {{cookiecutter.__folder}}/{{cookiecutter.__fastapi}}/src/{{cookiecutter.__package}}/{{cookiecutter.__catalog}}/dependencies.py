@@ -1,0 +1,16 @@
+"""What the routes of the catalogue need."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from ..core.routing import DbSession
+from .repository import CatalogRepository
+from .service import CatalogService
+
+
+async def catalog_service(session: DbSession) -> CatalogService:
+    return CatalogService(CatalogRepository(session))
+
+
+Catalog = Annotated[CatalogService, Depends(catalog_service)]

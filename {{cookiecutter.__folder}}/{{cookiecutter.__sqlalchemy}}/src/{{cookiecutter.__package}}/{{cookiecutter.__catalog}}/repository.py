@@ -1,0 +1,78 @@
+"""Every query on categories and products."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..core.errors import Duplicate
+from .models import Category, Product
+
+
+class CatalogRepository:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def list_categories(self) -> list[tuple[Category, int]]:
+        """Each with the number of its products."""
+        query = select(Category, func.count(Product.id)).outerjoin(Product).group_by(Category.id)
+        return [(category, count) for category, count in self.session.execute(query)]
+
+    def has_category(self, category_id: UUID) -> bool:
+        return self.session.get(Category, category_id) is not None
+
+    def add_category(self, category: Category) -> None:
+        """Raises Duplicate when there is one with this slug."""
+        self._add(category)
+
+    def list_products(
+        self,
+        below: UUID | None,
+        limit: int,
+        *,
+        category_id: UUID | None,
+        q: str | None,
+        min_price_cents: int | None,
+        max_price_cents: int | None,
+    ) -> Sequence[Product]:
+        query = select(Product).order_by(Product.id.desc()).limit(limit)
+        if below is not None:
+            query = query.where(Product.id < below)
+        if category_id is not None:
+            query = query.where(Product.category_id == category_id)
+        if q is not None:
+            query = query.where(Product.search_name.contains(q, autoescape=True))
+        if min_price_cents is not None:
+            query = query.where(Product.price_cents >= min_price_cents)
+        if max_price_cents is not None:
+            query = query.where(Product.price_cents <= max_price_cents)
+        return self.session.scalars(query).all()
+
+    def find_product(self, product_id: UUID) -> Product | None:
+        return self.session.get(Product, product_id)
+
+    def lock_product(self, product_id: UUID) -> Product | None:
+        """Locks the row until the end of the transaction."""
+        return self.session.get(Product, product_id, with_for_update=True)
+
+    def add_product(self, product: Product) -> None:
+        """Raises Duplicate when there is one with this SKU."""
+        self._add(product)
+
+    def update_product(self, product: Product, **changes: object) -> None:
+        for name, value in changes.items():
+            setattr(product, name, value)
+
+    def remove_product(self, product_id: UUID) -> bool:
+        """False when there is no such product."""
+        query = delete(Product).where(Product.id == product_id).returning(Product.id)
+        return self.session.scalar(query) is not None
+
+    def _add(self, row: Category | Product) -> None:
+        self.session.add(row)
+        try:
+            self.session.flush()
+        except IntegrityError as error:
+            raise Duplicate from error
