@@ -182,6 +182,11 @@ class TestProducts:
         assert response.status_code == 422
         assert [error["field"] for error in response.json()["errors"]] == [field]
 
+    def test_a_whole_number_may_have_a_fraction_of_zero(self, admin: httpx2.Client) -> None:
+        response = admin.post(PRODUCTS, json=new_product(add_category(admin)["id"]) | {"stock": 5.0})
+
+        assert response.json()["stock"] == 5
+
     def test_a_change_leaves_the_rest(self, admin: httpx2.Client) -> None:
         product = add_product(admin)
         path = f"{PRODUCTS}/{product['id']}"

@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     Secret,
@@ -21,6 +22,17 @@ NO_NUL = r"^[^\x00]*$"
 
 # The default is pydantic's MISSING. A factory hides it from JSON schemas, because not every generator knows it.
 NOT_SENT: Any = Field(default_factory=lambda: MISSING)
+
+
+def refuse_other_types(value: object) -> object:
+    """pydantic alone would also take `"1"` and `true`. It takes `1.0`, which JSON does not tell from `1`."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return value
+
+
+# An integer in a body: `Annotated[int, Field(ge=0), INTEGER]`, in this order.
+INTEGER = BeforeValidator(refuse_other_types)
 
 UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
 

@@ -3,22 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import MISSING, Field, StrictInt
+from pydantic import MISSING, Field
 
 from ..core.pagination import DIGITS, PageQuery
-from ..core.schemas import NO_NUL, NOT_SENT, RequestBody, ResponseBody, UtcDateTime
+from ..core.schemas import INTEGER, NO_NUL, NOT_SENT, RequestBody, ResponseBody, UtcDateTime
 
-INTEGER_MAX = 2**31 - 1  # Of a column.
+COLUMN_MAX = 2**31 - 1  # Of an integer column.
 
 CategoryName = Annotated[str, Field(min_length=1, max_length=80)]
 Slug = Annotated[str, Field(pattern="^[a-z0-9-]{1,80}$")]
 Sku = Annotated[str, Field(min_length=1, max_length=64)]
 ProductName = Annotated[str, Field(min_length=1, max_length=200)]
 Description = Annotated[str, Field(max_length=4000)]
-Cents = Annotated[StrictInt, Field(ge=0, le=INTEGER_MAX)]
+Cents = Annotated[int, Field(ge=0, le=COLUMN_MAX), INTEGER]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217")]
-Stock = Annotated[StrictInt, Field(ge=0, le=INTEGER_MAX)]
-PriceFilter = Annotated[int, Field(ge=0, le=INTEGER_MAX), DIGITS]
+Stock = Annotated[int, Field(ge=0, le=COLUMN_MAX), INTEGER]
+PriceFilter = Annotated[int, Field(ge=0, le=COLUMN_MAX), DIGITS]
 SearchText = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
 
 
