@@ -16,7 +16,7 @@ from django.contrib.auth import authenticate, get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory, TestCase, override_settings
 from django.urls import reverse
 from doors.users.models import User
 
@@ -255,6 +255,20 @@ class TestNinja:
             response = browser.get("/api/v1/error/any")
 
         assert (response.status_code, response.json()) == (418, {"message": "Oops!"})
+
+
+@pytest.mark.usefixtures("database")
+class TestTestCase(TestCase):
+    """Each test in a transaction that is rolled back."""
+
+    def test_it_goes_on_after_an_error(self) -> None:
+        before = User.objects.count()
+        carol = CREDENTIALS | {"email": "carol@example.com", "name": "Carol"}
+
+        assert self.client.post("/api/v1/auth/signup", carol, "application/json").status_code == 201
+        assert self.client.get("/api/v1/error/missing").status_code == 404
+        assert self.client.post("/api/v1/auth/refresh", {"refresh_token": "x"}, "application/json").status_code == 401
+        assert User.objects.count() == before + 1
 
 
 class TestClientOfDjango:

@@ -107,9 +107,8 @@ class Api(NinjaAPI):
         self.add_exception_handler(ValidationError, _respond_invalid)
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
-        connection = get_connection()
-        if connection.in_atomic_block and not (isinstance(exc, ServiceError) and exc.keeps_changes):
-            connection.set_rollback(True)
+        if not (isinstance(exc, ServiceError) and exc.keeps_changes):
+            request.META[TRANSACTION].roll_back()
         return super().on_exception(request, exc)
 
     def get_content_type(self) -> str:
@@ -119,28 +118,39 @@ class Api(NinjaAPI):
         return operation.view_func.__name__
 
 
+class Transaction(ExitStack):
+    """Of a request that may write: begins before its view and ends when Ninja has checked and written the response."""
+
+    has_begun = False
+
+    def begin(self) -> None:
+        self.enter_context(atomic())
+        self.has_begun = True
+
+    def roll_back(self) -> None:
+        if self.has_begun:
+            get_connection().set_rollback(True)
+
+
 def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Begins a transaction before the view. It ends in `committed`."""
     if iscoroutinefunction(view):
         raise TypeError(f"{view.__name__} is async, but transactions are not: see docs/adr/0002-synchronous.md.")
 
     @wraps(view)
     def run(request: HttpRequest, **arguments: Any) -> Any:
         if request.method not in SAFE_METHODS and not hasattr(view, OWN_TRANSACTIONS):
-            request.META[TRANSACTION].enter_context(atomic())
+            request.META[TRANSACTION].begin()
         return view(request, **arguments)
 
     return run
 
 
 def committed(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Commits when Ninja has checked and written the response, and before it leaves: a client never gets a success that
-    was not committed.
-    """
+    """Commits before the response leaves, so that a client never gets a success that was not committed."""
 
     @wraps(run)
     def run_and_commit(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
-        with ExitStack() as request.META[TRANSACTION]:
+        with Transaction() as request.META[TRANSACTION]:
             return run(request, **arguments)
 
     return run_and_commit
