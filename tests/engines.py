@@ -35,6 +35,10 @@ def name_of(answers: Answers) -> str:
 
 
 every_combination = pytest.mark.parametrize("answers", COMBINATIONS, ids=name_of)
+# Those that leave nothing out: what is true of all of their files is true of those of the others.
+every_full_combination = pytest.mark.parametrize(
+    "answers", [answers for answers in COMBINATIONS if answers["example"] != "none"], ids=name_of
+)
 
 # Everything that a rule lets through and an unquoted place would trip over.
 HOSTILE = {

@@ -51,12 +51,13 @@ class TestWhereItIsCalled:
 
 
 class TestQuestions:
-    def test_are_six(self, template: Path, tmp_path: Path) -> None:
-        prompts = " ".join(run(tmp_path, str(template), typed="Shop\n\n\n\n2\n2\n"))
+    def test_are_seven(self, template: Path, tmp_path: Path) -> None:
+        prompts = " ".join(run(tmp_path, str(template), typed="Chairs\n\n\n\n2\n2\n2\n"))
 
-        assert "[1/6]" in prompts
-        assert "[6/6]" in prompts
-        assert answers(tmp_path / "shop").items() >= {"framework": "django", "database": "postgres"}.items()
+        assert "[1/7]" in prompts
+        assert "[7/7]" in prompts
+        chosen = {"framework": "django", "database": "postgres", "example": "shop"}
+        assert answers(tmp_path / "chairs").items() >= chosen.items()
 
     def test_are_answered_again_by_a_replay(self, template: Path, tmp_path: Path) -> None:
         run(tmp_path / "first", str(template), "--no-input", "framework=flask", "author=Zoë")

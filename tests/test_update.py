@@ -20,7 +20,7 @@ from tests.engines import (
     Answers,
     commit,
     differences,
-    every_combination,
+    every_full_combination,
     git,
     tag,
     tree,
@@ -98,7 +98,7 @@ def features(project: Path) -> list[str]:
 
 
 class TestAnUpdate:
-    @every_combination
+    @every_full_combination
     def test_gives_what_a_new_project_would_be(self, answers: Answers, published: Path, tmp_path: Path) -> None:
         project = committed(with_cookiecutter(published, tmp_path / "alice", answers))
         edit(published / SERVICE_IN_THE_BODY, at_the_end("# 0.2.0"))
