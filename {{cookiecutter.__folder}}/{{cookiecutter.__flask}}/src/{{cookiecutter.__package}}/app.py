@@ -40,11 +40,7 @@ def create_app() -> Flask:
     configure_logging(settings)
     contract_as_json()  # Fails at the start if two features define the same.
     app = Service(__name__, static_folder=None)
-    app.config.update(
-        SECRET_KEY=settings.secret_key.get_secret_value(),
-        PROVIDE_AUTOMATIC_OPTIONS=False,
-        PROPAGATE_EXCEPTIONS=True,
-    )
+    app.config.update(SECRET_KEY=settings.secret_key.get_secret_value(), PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.converters["id"] = IdConverter
     app.url_map.merge_slashes = False
     app.register_blueprint(system)

@@ -80,6 +80,9 @@ class RequestInvalid(HttpError):
 class InternalError(HttpError):
     code = "internal_error"
 
+    def __init__(self) -> None:
+        super().__init__("This is a fault of the service; its log has the details.")
+
 
 STATUSES: dict[type[ServiceError], int] = {
     InvalidHost: 400,
@@ -147,7 +150,7 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
     """The response for an exception. An exception that is no ServiceError is a bug: a 500, and logged."""
     if not isinstance(error, ServiceError):
         log.error("unhandled_error", exc_info=error)
-        error = InternalError("This is a fault of the service; its log has the details.")
+        error = InternalError()
     elif isinstance(error, Unavailable) and error.__cause__:
         log.warning(error.code, cause=str(error.__cause__).partition("\n")[0])
     elif isinstance(error, RateLimited):

@@ -8,16 +8,20 @@ its documentation still applies: `dependency_overrides`, forms and files, depend
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial, wraps
-from inspect import Parameter, isasyncgenfunction, iscoroutinefunction, signature
+from inspect import Parameter, isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
 from typing import Annotated, Any
 from uuid import UUID
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request, Response, params
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from fastapi.utils import is_body_allowed_for_status_code
 from sqlalchemy.orm import Session
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import HTTPConnection
@@ -41,7 +45,8 @@ async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
         error = raised
     if session.in_transaction():
         await run_sync(_end_transaction, session, error)
-    elif error:
+    session.close()  # What streams or runs in the background after the response needs a session of its own.
+    if error:
         raise error
 
 
@@ -52,6 +57,19 @@ def _end_transaction(session: Session, error: BaseException | None) -> None:
 
 
 DbSession = Annotated[Session, Depends(db_session, scope="function")]
+
+
+@dataclass
+class Call:
+    """A call of an endpoint. FastAPI adds the headers and the status of `response` to the endpoint's response."""
+
+    request: Request
+    response: Response
+    session: Session
+
+
+async def current_call(request: Request, response: Response, session: DbSession) -> Call:
+    return Call(request, response, session)
 
 
 class Anyone:
@@ -121,7 +139,7 @@ class Route(APIRoute):
     """The class of every route in `/api/v1`. Refuses, at start-up, a route that does not say who may call it."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, in_one_transaction(endpoint, self._checked), **options)
+        super().__init__(path, in_one_transaction(endpoint, self._respond), **options)
         calls = [dependant.call for dependant in _descendants(self.dependant)]
         if ANYONE.dependency not in calls and not _authentications(self.dependant):
             raise TypeError(f"{path} does not say who may call it: take the current user, or add ANYONE.")
@@ -137,21 +155,43 @@ class Route(APIRoute):
                 return await answer(request)
             except (HttpError, RequestValidationError):
                 # A client that is not signed in is told so before anything else.
-                for authentication in _authentications(_dependant(request) or self.dependant):
+                for authentication in _authentications((_included_route(request) or self).dependant):
                     if authentication not in request.app.dependency_overrides:
                         await run_sync(authentication.check, request)
                 raise
 
         return handle
 
-    def _checked(self, value: Any) -> Any:
-        """What FastAPI sends. It checks this again, which costs little for an instance of the response model."""
-        if self.response_field is None or isinstance(value, Response):
+    def _respond(self, value: Any, call: Call) -> Response:
+        """As FastAPI does, which would do it after the commit, when an error can no longer undo the work."""
+        if isinstance(value, Response):
             return value
+        status = call.response.status_code or self.status_code
+        response = self._write(value, call.request, {"status_code": status} if status else {})
+        if not is_body_allowed_for_status_code(response.status_code):
+            response.body = b""
+        response.headers.raw.extend(call.response.headers.raw)
+        return response
+
+    def _write(self, value: Any, request: Request, options: dict[str, Any]) -> Response:
+        route = _included_route(request) or self
+        custom = None if isinstance(route.response_class, DefaultPlaceholder) else route.response_class
+        if self.response_field is None:
+            return (custom or JSONResponse)(jsonable_encoder(value), **options)
         value, errors = self.response_field.validate(value, {}, loc=("response",))
         if errors:
             raise ResponseValidationError(errors)
-        return value
+        serialize = self.response_field.serialize if custom else self.response_field.serialize_json
+        content = serialize(
+            value,
+            include=self.response_model_include,
+            exclude=self.response_model_exclude,
+            by_alias=self.response_model_by_alias,
+            exclude_unset=self.response_model_exclude_unset,
+            exclude_defaults=self.response_model_exclude_defaults,
+            exclude_none=self.response_model_exclude_none,
+        )
+        return custom(content, **options) if custom else Response(content, media_type="application/json", **options)
 
     async def _takes_json(self, request: Request) -> bool:
         body = self.body_field.field_info if self.body_field else None
@@ -160,28 +200,33 @@ class Route(APIRoute):
         return body.is_required() or bool(await request.body())
 
 
-def in_one_transaction(endpoint: Callable[..., Any], checked: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Runs the endpoint in one thread, which authenticates, works, checks the response and commits."""
-    if iscoroutinefunction(endpoint):
+def in_one_transaction(endpoint: Callable[..., Any], respond: Callable[[Any, Call], Response]) -> Callable[..., Any]:
+    """Runs the endpoint in one thread, which authenticates, works, writes the response and commits."""
+    if _is_async(endpoint):
         raise TypeError(
             f"{endpoint.__name__} is async, but sessions are not: see docs/adr/0002-synchronous.md."
             " An endpoint without a session may be async in a plain APIRouter()."
         )
+    if isgeneratorfunction(endpoint):
+        raise TypeError(
+            f"{endpoint.__name__} yields its response, which would be written after the end of its transaction:"
+            " put it in a plain APIRouter(), or return a StreamingResponse."
+        )
 
     @wraps(endpoint)
-    async def run(*, db_session: Session, **arguments: Any) -> Any:
-        def work() -> Any:
-            with transaction(db_session):
+    async def run(*, current_call: Call, **arguments: Any) -> Response:
+        def work() -> Response:
+            with transaction(current_call.session):
                 found = {name: _resolved(value) for name, value in arguments.items()}
-                if not hasattr(endpoint, OWN_TRANSACTIONS):
-                    return checked(endpoint(**found))
-            return endpoint(**found)
+                if hasattr(endpoint, OWN_TRANSACTIONS):
+                    current_call.session.commit()
+                return respond(endpoint(**found), current_call)
 
         return await run_sync(work)
 
     own = signature(endpoint)
-    session = Parameter("db_session", Parameter.KEYWORD_ONLY, annotation=DbSession)
-    run.__signature__ = own.replace(parameters=[*own.parameters.values(), session])  # type: ignore[attr-defined]
+    call = Parameter("current_call", Parameter.KEYWORD_ONLY, annotation=Annotated[Call, Depends(current_call)])
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), call])  # type: ignore[attr-defined]
     return run
 
 
@@ -199,22 +244,22 @@ def _resolved(value: Any) -> Any:
     return value.find() if isinstance(value, Deferred) else value
 
 
-def _dependant(request: HTTPConnection) -> Dependant | None:
-    """What a `Route` depends on, with what `include_router(..., dependencies=[...])` adds.
+def _included_route(request: HTTPConnection) -> Any:
+    """A `Route`, with what `include_router(..., dependencies=[...])` and the like add to it.
 
     FastAPI does not document this key. Without it, authentication would take a thread of its own.
     """
-    context = request.scope.get("fastapi", {}).get("effective_route_context")
-    return context.dependant if context and isinstance(context.original_route, Route) else None
+    route = request.scope.get("fastapi", {}).get("effective_route_context")
+    return route if route and isinstance(route.original_route, Route) else None
 
 
 def _authenticates_late(request: HTTPConnection) -> bool:
     """Whether the thread of the endpoint does. Not where a dependency takes the user, or needs a thread itself."""
-    if (dependant := _dependant(request)) is None:
+    if (route := _included_route(request)) is None:
         return False
-    return all(_is_async(each.call) for each in _descendants(dependant)) and all(
-        each.name and each in dependant.dependencies
-        for each in _descendants(dependant)
+    return all(_is_async(each.call) for each in _descendants(route.dependant)) and all(
+        each.name and each in route.dependant.dependencies
+        for each in _descendants(route.dependant)
         if isinstance(each.call, Authentication)
     )
 

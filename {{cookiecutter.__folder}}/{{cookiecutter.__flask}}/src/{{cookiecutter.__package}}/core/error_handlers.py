@@ -2,13 +2,13 @@
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
 from werkzeug.wrappers import Response as AnyResponse
 
 from .database import is_unavailable
 from .errors import DatabaseUnavailable, NotFound, ServiceError
-from .problems import FrameworkError, MethodNotAllowed, problem_response
+from .problems import FrameworkError, InternalError, MethodNotAllowed, problem_response
 
 
 def add_error_handlers(app: Flask) -> None:
@@ -31,6 +31,8 @@ def _respond_http_exception(error: HTTPException) -> AnyResponse:
     """`abort` with any status. A redirect, or a response that the error brings along, stays what it is."""
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, InternalServerError) and error.original_exception:
+        return _respond(InternalError())
     if isinstance(error, NoSuchMethod):
         return _respond(MethodNotAllowed(error.valid_methods or ()))
     if request.routing_exception is error:

@@ -4,12 +4,14 @@
 current user. The other parameters are those of the path.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import update_wrapper
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial, update_wrapper
 from inspect import iscoroutinefunction, signature
 from typing import Any, get_type_hints
 from uuid import UUID
 
+import structlog
 from flask import Blueprint, Flask, Response, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -18,10 +20,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from .database import open_session, transaction
+from .database import open_session, transaction, undo
 from .http import ID_PATTERN, SAFE_METHODS, parse_json
 from .problems import RequestInvalid
 from .schemas import RequestBody
+
+log = structlog.get_logger()
 
 OWN_TRANSACTIONS = "own_transactions"
 
@@ -29,48 +33,78 @@ type Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 class Service(Flask):
-    """Flask with one transaction per request, for every view."""
+    """Flask with one transaction per request: for the view, and for the functions that run before and after it."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.teardown_request(_close_session)
+        self.teardown_request(_end_session)
+
+    def full_dispatch_request(self, *context: Any) -> Response:
+        try:
+            with _transaction():
+                return super().full_dispatch_request(*context)
+        except Exception as error:  # Of a function of after_request, or of the commit.
+            respond: Callable[..., Response] = partial(self.finalize_request, from_error_handler=True)
+            handle: Callable[..., ResponseReturnValue] = self.handle_user_exception
+            with _transaction():
+                return respond(*context, handle(*context, error))
 
     def preprocess_request(self, *context: Any) -> ResponseReturnValue | None:
-        try:
-            response = super().preprocess_request(*context)
-        except BaseException:
-            current_session().rollback()
-            raise
-        if response is not None:  # A function of before_request has answered, and no view follows.
-            with transaction(current_session()):
-                pass
-        return response
+        with _undo_on_error():
+            return super().preprocess_request(*context)
 
-    def process_response(self, *arguments: Any) -> Response:
-        """The functions of after_request run when the view has committed, so they have a transaction of their own."""
-        with transaction(current_session()):
-            return super().process_response(*arguments)
-
-    def dispatch_request(self) -> ResponseReturnValue:
+    def dispatch_request(self, *context: Any) -> ResponseReturnValue:
         if request.url_rule and (scope := request.environ.get("asgi.scope")):
             scope["route"] = request.url_rule.rule  # For the log.
-        with transaction(current_session()):
-            return super().dispatch_request()
+        with _undo_on_error():
+            return super().dispatch_request(*context)
+
+    def handle_exception(self, *context: Any) -> Response:
+        with _transaction():
+            return super().handle_exception(*context)
+
+    def log_exception(self, *context: Any) -> None:
+        log.error("unhandled_error", exc_info=context[-1])
 
 
 def current_session() -> Session:
-    """The session of this request, in any view. It connects at the first query and commits at the end of the view."""
+    """The session of this request, in any view. It connects at the first query and commits before the response leaves.
+
+    What runs later gets another one: a stream, which commits at its end, and a function of teardown_request.
+    """
     if not has_request_context():
         raise RuntimeError("There is no request: open a session with open_session and transaction of core.database.")
     if "db_session" not in g:
-        g.db_session = open_session(read_only=request.method in SAFE_METHODS)
+        g.db_session = open_session(read_only=True)  # A stream must not lock others out.
     session: Session = g.db_session
     return session
 
 
-def _close_session(_error: BaseException | None) -> None:
-    if "db_session" in g:
-        g.db_session.close()
+@contextmanager
+def _transaction() -> Iterator[None]:
+    g.db_session = open_session(read_only=request.method in SAFE_METHODS)
+    try:
+        with transaction(g.db_session):
+            yield
+    finally:
+        del g.db_session
+
+
+@contextmanager
+def _undo_on_error() -> Iterator[None]:
+    """Before an error handler runs, which may read and write again."""
+    try:
+        yield
+    except BaseException as error:
+        undo(current_session(), error)
+        raise
+
+
+def _end_session(error: BaseException | None) -> None:
+    if session := g.pop("db_session", None):
+        with transaction(session):
+            if error:
+                session.rollback()
 
 
 class Authentication:

@@ -68,8 +68,9 @@ def _reading_engine() -> Engine:
 
 
 def open_session(*, read_only: bool = False) -> Session:
-    """Nothing is connected before the first query."""
-    return Session(_reading_engine() if read_only else get_engine(), expire_on_commit=False)
+    """Nothing is connected before the first query. It can not be used again after `transaction`."""
+    engine = _reading_engine() if read_only else get_engine()
+    return Session(engine, expire_on_commit=False, close_resets_only=False)
 
 
 @contextmanager
@@ -81,12 +82,16 @@ def transaction(session: Session) -> Iterator[None]:
         yield
         session.commit()
     except BaseException as error:
-        if isinstance(error, ServiceError) and error.keeps_changes:
-            session.commit()
-        session.rollback()
+        undo(session, error)
         raise
     finally:
         session.close()
+
+
+def undo(session: Session, error: BaseException) -> None:
+    if isinstance(error, ServiceError) and error.keeps_changes:
+        session.commit()
+    session.rollback()
 
 
 def is_unavailable(error: Exception) -> bool:
