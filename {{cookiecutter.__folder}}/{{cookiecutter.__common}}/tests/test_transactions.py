@@ -9,8 +9,8 @@ import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from {{ cookiecutter.__package }}.auth.transactions import accounts_in_transaction
-from {{ cookiecutter.__package }}.users.schemas import ProfileChange
-from {{ cookiecutter.__package }}.users.service import UserService
+from {{ cookiecutter.__package }}.users.schemas import ProfileChange, Role
+from {{ cookiecutter.__package }}.users.service import EmailTaken, UserService
 
 from .accounts import Account
 from .contract import note_code
@@ -76,6 +76,24 @@ def test_a_response_that_is_not_what_its_schema_says_leaves_nothing(
 
     assert response.status_code == 500
     assert database.rows("SELECT name FROM users") == [("Alice",)]
+
+
+def test_an_error_that_a_service_catches_leaves_what_was_done_before(
+    alice: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_profile = UserService.change_profile
+
+    def change_and_catch(self: UserService, user_id: UUID, changes: ProfileChange) -> object:
+        user = change_profile(self, user_id, changes)
+        with pytest.raises(EmailTaken):
+            self.create_user("alice@example.com", "Carol", "hash", Role.USER)
+        return user
+
+    monkeypatch.setattr(UserService, "change_profile", change_and_catch)
+    response = alice.patch("/api/v1/users/me", json={"name": "Bob"})
+
+    assert response.json()["name"] == "Bob"
+    assert database.rows("SELECT name FROM users") == [("Bob",)]
 
 
 @pytest.mark.parametrize(

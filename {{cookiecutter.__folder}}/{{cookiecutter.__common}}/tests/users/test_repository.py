@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
+from uuid_utils.compat import uuid7
 
 from {{ cookiecutter.__package }}.auth.transactions import accounts_in_transaction
 from {{ cookiecutter.__package }}.users.models import User
@@ -23,6 +25,15 @@ def alice(client: httpx2.Client) -> Account:
 @pytest.fixture
 def bob(client: httpx2.Client) -> Account:
     return Account("bob")
+
+
+class TestAddUser:
+    def test_takes_only_a_duplicate_for_one(self, alice: Account) -> None:
+        nameless = User(id=uuid7(), email="bob@example.com", role="user", is_active=True, created_at=datetime.now(UTC))
+        nameless.name = None  # type: ignore[assignment]
+
+        with pytest.raises(Exception, match=r"(?i)null"), accounts_in_transaction() as accounts:
+            accounts.users.users.add_user(nameless)
 
 
 class TestListUsers:

@@ -1,10 +1,15 @@
 """The catalogue over HTTP."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.catalog.models import Product
+from {{ cookiecutter.__package }}.catalog.repository import CatalogRepository
+
+from ..database import Database
 from .factories import add_category, add_product, new_product
 
 ID = "0192abcd-0000-7000-8000-000000000000"
@@ -129,6 +134,23 @@ class TestListProducts:
 
 
 class TestProducts:
+    def test_its_category_can_not_vanish_meanwhile(
+        self, admin: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        category = add_category(admin)
+        add_product = CatalogRepository.add_product
+
+        with ThreadPoolExecutor() as pool:
+
+            def add_while_the_category_is_removed(self: CatalogRepository, product: Product) -> None:
+                wait([pool.submit(database.execute, "DELETE FROM categories")], timeout=0.2)
+                add_product(self, product)
+
+            monkeypatch.setattr(CatalogRepository, "add_product", add_while_the_category_is_removed)
+            response = admin.post(PRODUCTS, json=new_product(category["id"]))
+
+        assert response.status_code == 201
+
     def test_one_is_added_and_read(self, admin: httpx2.Client) -> None:
         body = new_product(add_category(admin)["id"])
 

@@ -86,7 +86,7 @@ class CatalogService:
             raise _no_such_product()
 
     def _require_category(self, category_id: UUID) -> None:
-        if not self.catalog.has_category(category_id):
+        if not self.catalog.lock_category(category_id):
             raise UnknownCategory("There is no such category.")
 
 

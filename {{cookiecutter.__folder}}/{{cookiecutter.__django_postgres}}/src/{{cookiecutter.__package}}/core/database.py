@@ -1,10 +1,15 @@
 """How Django connects to PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db.transaction import atomic
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import UniqueViolation
 
+from .errors import Duplicate
 from .postgres import CONNECT_OPTIONS, database_url
 from .settings import ROOT, Settings
 
@@ -35,3 +40,17 @@ def database_settings(settings: Settings) -> dict[str, Any]:
 def is_unavailable(error: Exception) -> bool:
     """Whether the database is away. Otherwise the query is wrong."""
     return isinstance(error, OperationalError | InterfaceError)
+
+
+@contextmanager
+def catch_duplicate() -> Iterator[None]:
+    """Raises Duplicate when another row has a value that must be unique. The transaction can go on: what was written
+    before stays.
+    """
+    try:
+        with atomic():
+            yield
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            raise Duplicate from error
+        raise

@@ -1,11 +1,15 @@
 """How Django meets SQLite."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
+from django.db.transaction import atomic
 
+from .errors import Duplicate
 from .settings import ROOT, Settings
-from .sqlite import TIMEOUT_SECONDS, database_url, is_away
+from .sqlite import TIMEOUT_SECONDS, database_url, is_away, is_duplicate
 
 # The requests that a worker works on at a time: most may wait, for a lock or to hash a password.
 THREADS = 128
@@ -32,3 +36,17 @@ def database_settings(settings: Settings) -> dict[str, Any]:
 def is_unavailable(error: Exception) -> bool:
     """Whether the database is away or locked. Otherwise the query is wrong."""
     return isinstance(error, OperationalError) and is_away(error.__cause__)
+
+
+@contextmanager
+def catch_duplicate() -> Iterator[None]:
+    """Raises Duplicate when another row has a value that must be unique. The transaction can go on: what was written
+    before stays.
+    """
+    try:
+        with atomic():
+            yield
+    except IntegrityError as error:
+        if is_duplicate(error.__cause__):
+            raise Duplicate from error
+        raise

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db.transaction import atomic, get_connection
+from django.db.transaction import TransactionManagementError, atomic, get_connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import register_converter
@@ -86,7 +86,7 @@ class Api(NinjaAPI):
     def __init__(self) -> None:
         super().__init__(openapi_url=None, docs_url=None, parser=JsonParser(), renderer=JsonRenderer())
         self.add_decorator(in_one_transaction, mode="operation")
-        self.add_decorator(committed, mode="view")
+        self.add_decorator(self._commit, mode="view")
 
     @property
     def urls(self) -> Any:
@@ -107,8 +107,8 @@ class Api(NinjaAPI):
         self.add_exception_handler(ValidationError, _respond_invalid)
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
-        if not (isinstance(exc, ServiceError) and exc.keeps_changes):
-            request.META[TRANSACTION].roll_back()
+        """Ends the transaction before a handler runs, which may read and write again."""
+        request.META[TRANSACTION].undo(exc)
         return super().on_exception(request, exc)
 
     def get_content_type(self) -> str:
@@ -117,19 +117,46 @@ class Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
 
+    def _commit(self, run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        """Commits before the response leaves, so that a client never gets a success that was not committed."""
+
+        @wraps(run)
+        def run_and_commit(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+            with Transaction() as transaction:
+                request.META[TRANSACTION] = transaction
+                try:
+                    response = run(request, **arguments)
+                    transaction.commit()
+                except Exception as error:
+                    return self.on_exception(request, error)
+                return response
+
+        return run_and_commit
+
 
 class Transaction(ExitStack):
     """Of a request that may write: begins before its view and ends when Ninja has checked and written the response."""
 
-    has_begun = False
+    is_open = False
 
     def begin(self) -> None:
         self.enter_context(atomic())
-        self.has_begun = True
+        self.is_open = True
 
-    def roll_back(self) -> None:
-        if self.has_begun:
-            get_connection().set_rollback(True)
+    def commit(self) -> None:
+        if self.is_open and get_connection().needs_rollback:
+            raise TransactionManagementError(
+                "The operation succeeded, but its transaction must roll back: raise an error instead of"
+                " set_rollback, and catch one of the database outside an atomic() of its own."
+            )
+        self.is_open = False
+        self.close()
+
+    def undo(self, error: Exception) -> None:
+        if isinstance(error, ServiceError) and error.keeps_changes:
+            self.commit()
+        self.is_open = False
+        self.__exit__(type(error), error, error.__traceback__)
 
 
 def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -143,17 +170,6 @@ def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(request, **arguments)
 
     return run
-
-
-def committed(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Commits before the response leaves, so that a client never gets a success that was not committed."""
-
-    @wraps(run)
-    def run_and_commit(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
-        with Transaction() as request.META[TRANSACTION]:
-            return run(request, **arguments)
-
-    return run_and_commit
 
 
 def own_transactions[View: Callable[..., Any]](view: View) -> View:

@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import IntegrityError
-
-from ..core.errors import Duplicate
+from ..core.database import catch_duplicate
 from .models import User
 
 
 class UserRepository:
     def add_user(self, user: User) -> None:
         """Raises Duplicate when the email address has an account."""
-        try:
+        with catch_duplicate():
             user.save(force_insert=True)
-        except IntegrityError as error:
-            raise Duplicate from error
 
     def find_user(self, user_id: UUID) -> User | None:
         return User.objects.filter(id=user_id).first()

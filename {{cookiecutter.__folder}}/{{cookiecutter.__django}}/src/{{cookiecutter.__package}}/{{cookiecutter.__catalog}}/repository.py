@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.db.models import Count
 
-from ..core.errors import Duplicate
+from ..core.database import catch_duplicate
 from .models import Category, Product
 
 
@@ -15,15 +14,14 @@ class CatalogRepository:
         """Each with the number of its products."""
         return [(category, category.count) for category in Category.objects.annotate(count=Count("products"))]
 
-    def has_category(self, category_id: UUID) -> bool:
-        return Category.objects.filter(id=category_id).exists()
+    def lock_category(self, category_id: UUID) -> bool:
+        """Until the end of the transaction nobody can remove it. False when there is no such category."""
+        return Category.objects.filter(id=category_id).select_for_update(no_key=True).exists()
 
     def add_category(self, category: Category) -> None:
         """Raises Duplicate when there is one with this slug."""
-        try:
+        with catch_duplicate():
             category.save(force_insert=True)
-        except IntegrityError as error:
-            raise Duplicate from error
 
     def list_products(
         self,
@@ -57,10 +55,8 @@ class CatalogRepository:
 
     def add_product(self, product: Product) -> None:
         """Raises Duplicate when there is one with this SKU."""
-        try:
+        with catch_duplicate():
             product.save(force_insert=True)
-        except IntegrityError as error:
-            raise Duplicate from error
 
     def update_product(self, product: Product, **changes: object) -> None:
         for name, value in changes.items():

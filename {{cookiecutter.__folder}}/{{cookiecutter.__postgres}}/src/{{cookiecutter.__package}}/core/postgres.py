@@ -13,6 +13,8 @@ import psycopg
 from psycopg import ProgrammingError
 from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import InFailedSqlTransaction
+from psycopg.pq import TransactionStatus
 
 from .logging import current_request_id
 
@@ -87,6 +89,12 @@ class Connection(psycopg.Connection[Any]):
             # A circuit breaker: otherwise requests would wait one after the other, each for the whole timeout.
             cls.open_until = monotonic() + COOLDOWN_SECONDS
             raise
+
+    def commit(self) -> None:
+        """Raises InFailedSqlTransaction after an error that somebody has caught: the server would only roll back."""
+        if self.pgconn.transaction_status == TransactionStatus.INERROR:
+            raise InFailedSqlTransaction("an error was caught, but its transaction can not be committed")
+        super().commit()
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         if timeout is None and current_request_id():

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from functools import cache
 
 import sqlalchemy
+from psycopg.errors import UniqueViolation
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from .errors import ServiceError
+from .errors import Duplicate, ServiceError
 from .postgres import CONNECT_OPTIONS, TIMEOUT_SECONDS, Connection, database_url
 from .settings import ROOT, get_settings
 
@@ -92,6 +93,20 @@ def undo(session: Session, error: BaseException) -> None:
     if isinstance(error, ServiceError) and error.keeps_changes:
         session.commit()
     session.rollback()
+
+
+@contextmanager
+def catch_duplicate(session: Session) -> Iterator[None]:
+    """Raises Duplicate when another row has a value that must be unique. The transaction can go on: what was written
+    before stays.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            raise Duplicate from error
+        raise
 
 
 def is_unavailable(error: Exception) -> bool:

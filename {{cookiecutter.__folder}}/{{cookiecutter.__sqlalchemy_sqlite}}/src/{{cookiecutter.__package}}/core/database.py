@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.dialects.sqlite import insert as insert  # It knows ON CONFLICT.
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from .errors import ServiceError
+from .errors import Duplicate, ServiceError
 from .settings import ROOT, get_settings
-from .sqlite import TIMEOUT_SECONDS, database_url, is_away
+from .sqlite import TIMEOUT_SECONDS, database_url, is_away, is_duplicate
 
 # The requests that a worker works on at a time: most may wait, for a lock or to hash a password.
 THREADS = 128
@@ -94,6 +94,20 @@ def undo(session: Session, error: BaseException) -> None:
     if isinstance(error, ServiceError) and error.keeps_changes:
         session.commit()
     session.rollback()
+
+
+@contextmanager
+def catch_duplicate(session: Session) -> Iterator[None]:
+    """Raises Duplicate when another row has a value that must be unique. The transaction can go on: what was written
+    before stays.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as error:
+        if is_duplicate(error.orig):
+            raise Duplicate from error
+        raise
 
 
 def is_unavailable(error: Exception) -> bool:

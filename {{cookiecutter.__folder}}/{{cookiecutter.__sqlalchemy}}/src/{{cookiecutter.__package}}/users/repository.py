@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..core.errors import Duplicate
+from ..core.database import catch_duplicate
 from .models import User
 
 
@@ -17,11 +16,8 @@ class UserRepository:
 
     def add_user(self, user: User) -> None:
         """Raises Duplicate when the email address has an account."""
-        self.session.add(user)
-        try:
-            self.session.flush()
-        except IntegrityError as error:
-            raise Duplicate from error
+        with catch_duplicate(self.session):
+            self.session.add(user)
 
     def find_user(self, user_id: UUID) -> User | None:
         return self.session.get(User, user_id)

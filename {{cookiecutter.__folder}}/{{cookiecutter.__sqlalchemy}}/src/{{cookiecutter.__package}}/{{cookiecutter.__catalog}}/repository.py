@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..core.errors import Duplicate
+from ..core.database import catch_duplicate
 from .models import Category, Product
 
 
@@ -20,12 +19,15 @@ class CatalogRepository:
         query = select(Category, func.count(Product.id)).outerjoin(Product).group_by(Category.id)
         return [(category, count) for category, count in self.session.execute(query)]
 
-    def has_category(self, category_id: UUID) -> bool:
-        return self.session.get(Category, category_id) is not None
+    def lock_category(self, category_id: UUID) -> bool:
+        """Until the end of the transaction nobody can remove it. False when there is no such category."""
+        query = select(Category.id).where(Category.id == category_id).with_for_update(read=True, key_share=True)
+        return self.session.scalar(query) is not None
 
     def add_category(self, category: Category) -> None:
         """Raises Duplicate when there is one with this slug."""
-        self._add(category)
+        with catch_duplicate(self.session):
+            self.session.add(category)
 
     def list_products(
         self,
@@ -59,7 +61,8 @@ class CatalogRepository:
 
     def add_product(self, product: Product) -> None:
         """Raises Duplicate when there is one with this SKU."""
-        self._add(product)
+        with catch_duplicate(self.session):
+            self.session.add(product)
 
     def update_product(self, product: Product, **changes: object) -> None:
         for name, value in changes.items():
@@ -69,10 +72,3 @@ class CatalogRepository:
         """False when there is no such product."""
         query = delete(Product).where(Product.id == product_id).returning(Product.id)
         return self.session.scalar(query) is not None
-
-    def _add(self, row: Category | Product) -> None:
-        self.session.add(row)
-        try:
-            self.session.flush()
-        except IntegrityError as error:
-            raise Duplicate from error

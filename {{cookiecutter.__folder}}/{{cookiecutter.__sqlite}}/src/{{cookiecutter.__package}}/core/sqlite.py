@@ -6,6 +6,7 @@ from pathlib import Path
 
 TIMEOUT_SECONDS = 4
 
+_DUPLICATE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 _AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
 
 
@@ -27,3 +28,8 @@ def database_url(chosen: str | None, folder: Path) -> str:
 def is_away(error: BaseException | None) -> bool:
     """Whether the file is locked for too long or can not be opened, read or written. Otherwise the query is wrong."""
     return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in _AWAY
+
+
+def is_duplicate(error: BaseException | None) -> bool:
+    """Whether another row has a value that must be unique. Otherwise another constraint does not hold."""
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode in _DUPLICATE
