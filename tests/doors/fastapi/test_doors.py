@@ -1,6 +1,7 @@
 """What FastAPI's documentation teaches, in the words of its chapters, in a project of this template."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -515,6 +516,27 @@ class TestEndpoints:
         app.include_router(router)
 
         assert client.get("/api/v1/video").text == "chunk 0\nchunk 1\nchunk 2\n"
+
+    def test_an_endpoint_yields_its_response(self, app: FastAPI, client: TestClient) -> None:
+        plain = APIRouter()
+
+        @plain.get("/items")
+        def items() -> Iterable[Item]:
+            yield Item(name="chair")
+            yield Item(name="table")
+
+        app.include_router(plain)
+
+        assert [json.loads(line)["name"] for line in client.get("/items").text.splitlines()] == ["chair", "table"]
+
+    def test_a_response_has_a_class_of_its_own(self, app: FastAPI, client: TestClient, router: APIRouter) -> None:
+        @router.get("/page", response_class=HTMLResponse)
+        def page() -> str:
+            return "<p>hello</p>"
+
+        app.include_router(router)
+
+        assert client.get("/api/v1/page").text == "<p>hello</p>"
 
     def test_a_response_leaves_out_what_is_none(self, app: FastAPI, client: TestClient, router: APIRouter) -> None:
         @router.get("/item", response_model_exclude_none=True)

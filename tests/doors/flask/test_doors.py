@@ -160,6 +160,12 @@ class TestErrors:
         assert (client.get("/fail").status_code, client.get("/fail").json) == (402, {"message": "no"})
         assert client.get("/gone").text == "gone for good"
 
+    def test_an_application_has_a_handler_for_unexpected_errors(self, app: Flask, client: FlaskClient) -> None:
+        app.register_error_handler(500, lambda error: (f"sorry: {error.original_exception!r}", 500))
+        app.add_url_rule("/zero", "zero", lambda: str(1 / 0))
+
+        assert client.get("/zero").text == "sorry: ZeroDivisionError('division by zero')"
+
     def test_a_blueprint_has_error_handlers_of_its_own(self, app: Flask, client: FlaskClient, bp: Blueprint) -> None:
         bp.register_error_handler(404, lambda error: ("page not found", 404))
         bp.register_error_handler(ZeroDivisionError, lambda error: ("infinite", 400))
@@ -466,6 +472,23 @@ class TestViews:
             return stream_with_context(f"{number} {request.path}\n" for number in range(2))
 
         assert client.get("/stream").text == "0 /stream\n1 /stream\n"
+
+    def test_a_stream_reads_from_the_database(
+        self, app: Flask, client: FlaskClient, alice: dict[str, str], database: Database
+    ) -> None:
+        @app.post("/export")
+        def export() -> Any:
+            current_session().scalars(select(User)).one().name = "Alice Liddell"
+
+            @stream_with_context
+            def names() -> Iterator[str]:
+                for user in current_session().scalars(select(User)):
+                    yield f"{user.name}\n"
+
+            return names()
+
+        assert client.post("/export").text == "Alice Liddell\n"
+        assert database.rows("SELECT name FROM users") == [("Alice Liddell",)]
 
     def test_a_template_is_rendered(self, app: Flask, client: FlaskClient) -> None:
         app.add_url_rule("/hello", "hello", lambda: render_template_string("Hello {{ name }}", name="<World>"))

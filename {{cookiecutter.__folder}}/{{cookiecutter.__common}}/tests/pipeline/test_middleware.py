@@ -272,6 +272,16 @@ class TestHeadAsGet:
 
         assert (response.status, response.body) == (200, b"")
 
+    def test_makes_no_endless_response(self) -> None:
+        async def stream(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            while True:
+                await send({"type": "http.response.body", "body": b"more", "more_body": True})
+
+        response = ask(with_middleware(stream, [middleware.HeadAsGet], Settings(environment="test")), "HEAD")
+
+        assert (response.status, response.body) == (200, b"")
+
 
 @pytest.mark.parametrize(
     ("peer", "forwarded_for", "client"),

@@ -1,15 +1,19 @@
-"""A response that is streamed leaves chunk by chunk, while it is made."""
+"""A response that is streamed leaves chunk by chunk, while it is made, and keeps no thread from other requests."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from {{ cookiecutter.__package }}.pipeline.bridge import Bridge
+import pytest
+
+from {{ cookiecutter.__package }}.core.errors import Overloaded
+from {{ cookiecutter.__package }}.pipeline import streams
+from {{ cookiecutter.__package }}.pipeline.bridge import STREAMS, Bridge
 from {{ cookiecutter.__package }}.pipeline.middleware import Message
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SCOPE = {
     "type": "http",
@@ -47,44 +51,137 @@ class Numbers:
 
 
 class Client:
-    """Goes when it has read so many numbers."""
+    """Goes when it has read so many chunks."""
 
-    def __init__(self, numbers: Numbers, patience: int) -> None:
-        self.numbers = numbers
+    def __init__(self, patience: int = 1_000_000, arrived: Event | None = None) -> None:
         self.patience = patience
-        self.read: list[bytes] = []
+        self.arrived = arrived or Event()
+        self.messages: list[Message] = []
         self.incoming: asyncio.Queue[Message] = asyncio.Queue()
-        self.complete = False
 
-    async def get(self) -> None:
+    async def get(self, bridge: Bridge, path: str = "/numbers") -> None:
         await self.incoming.put({"type": "http.request"})
-        scope: dict[str, Any] = dict(SCOPE)
-        await asyncio.wait_for(Bridge(self.numbers)(scope, self.incoming.get, self.send), timeout=10)
+        scope: dict[str, Any] = {**SCOPE, "path": path, "raw_path": path.encode()}
+        await asyncio.wait_for(bridge(scope, self.incoming.get, self.send), timeout=10)
 
     async def send(self, message: Message) -> None:
-        if number := message.get("body"):
-            self.read.append(number)
-            if len(self.read) == self.patience:
+        self.messages.append(message)
+        if message.get("body"):
+            if len(self.chunks) == self.patience:
                 await self.incoming.put({"type": "http.disconnect"})
-            self.numbers.arrived.set()
-        elif message["type"] == "http.response.body":
-            self.complete = True
+            self.arrived.set()
+
+    @property
+    def chunks(self) -> list[bytes]:
+        return [message["body"] for message in self.messages if message.get("body")]
+
+    @property
+    def has_all(self) -> bool:
+        return bool(self.messages) and self.messages[-1] == {"type": "http.response.body"}
 
 
-def test_each_chunk_leaves_before_the_next_is_made() -> None:
-    client = Client(numbers := Numbers(3), patience=10)
-
-    asyncio.run(client.get())
-
-    assert client.read == [b"0", b"1", b"2"]
-    assert (client.complete, numbers.closed) == (True, True)
+class ClientThatReadsNothing(Client):
+    async def send(self, message: Message) -> None:
+        await super().send(message)
+        if self.chunks:
+            await asyncio.Event().wait()
 
 
-def test_it_ends_when_the_client_is_gone() -> None:
-    client = Client(numbers := Numbers(1_000_000), patience=3)
+def application(chunks: Iterable[bytes], *headers: tuple[str, str]) -> "WSGIApplication":
+    def respond(_environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        start_response("200 OK", list(headers))
+        return chunks
 
-    asyncio.run(client.get())
+    return respond
 
-    assert client.read[:3] == [b"0", b"1", b"2"]
-    assert len(client.read) < 10
-    assert (client.complete, numbers.closed) == (False, True)
+
+def messages_of(app: "WSGIApplication") -> list[Message]:
+    client = Client()
+    asyncio.run(client.get(Bridge(app)))
+    return client.messages
+
+
+class TestAStream:
+    def test_sends_each_chunk_before_the_next_is_made(self) -> None:
+        numbers = Numbers(3)
+        client = Client(arrived=numbers.arrived)
+
+        asyncio.run(client.get(Bridge(numbers)))
+
+        assert client.chunks == [b"0", b"1", b"2"]
+        assert (client.has_all, numbers.closed) == (True, True)
+
+    def test_ends_when_the_client_is_gone(self) -> None:
+        numbers = Numbers(1_000_000)
+        client = Client(patience=3, arrived=numbers.arrived)
+
+        asyncio.run(client.get(Bridge(numbers)))
+
+        assert client.chunks[:3] == [b"0", b"1", b"2"]
+        assert len(client.chunks) < 10
+        assert (client.has_all, numbers.closed) == (False, True)
+
+    def test_begins_with_its_first_chunk(self) -> None:
+        def numbers(_environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterator[bytes]:
+            yield b""
+            start_response("201 Created", [])
+            yield b"0"
+
+        assert messages_of(numbers)[0]["status"] == 201
+
+    def test_that_fails_before_its_first_chunk_has_sent_nothing(self) -> None:
+        def numbers() -> Iterator[bytes]:
+            raise LookupError
+            yield b"0"
+
+        client = Client()
+        with pytest.raises(LookupError):
+            asyncio.run(client.get(Bridge(application(numbers()))))
+
+        assert client.messages == []
+
+    def test_may_declare_its_length(self) -> None:
+        start, *bodies = messages_of(application(iter([b"0", b"1"]), ("Content-Length", "2")))
+
+        assert start["headers"] == [(b"content-length", b"2")]
+        assert [body.get("body") for body in bodies] == [b"0", b"1", None]
+
+
+class TestAnotherResponse:
+    def test_is_sent_whole(self) -> None:
+        start, body = messages_of(application([b"01"], ("Content-Length", "2")))
+
+        assert start["headers"] == [(b"content-length", b"2")]
+        assert body == {"type": "http.response.body", "body": b"01"}
+
+    def test_may_be_empty(self) -> None:
+        start, body = messages_of(application([]))
+
+        assert start["headers"] == [(b"content-length", b"0")]
+        assert body["body"] == b""
+
+
+class TestClientsThatReadNothing:
+    def test_keep_nobody_else_from_the_threads(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(streams, "TIMEOUT_SECONDS", 0.5)
+
+        def respond(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+            start_response("200 OK", [])
+            return iter([b"0", b"1"]) if environ["PATH_INFO"] == "/numbers" else []
+
+        async def scenario() -> list[Message]:
+            bridge, idle = Bridge(respond), [ClientThatReadsNothing() for _ in range(STREAMS)]
+            async with asyncio.TaskGroup() as group:
+                for client in idle:
+                    group.create_task(client.get(bridge))
+                while not all(client.chunks for client in idle):
+                    await asyncio.sleep(0.01)
+                with pytest.raises(Overloaded):
+                    await Client().get(bridge)
+                await (other := Client()).get(bridge, "/something-else")
+            await (late := Client()).get(bridge)  # The idle clients have been given up.
+            return [*other.messages, *late.messages]
+
+        other_start, other_body, late_start, *late_bodies = asyncio.run(scenario())
+        assert (other_start["status"], other_body["body"]) == (200, b"")
+        assert (late_start["status"], len(late_bodies)) == (200, 3)

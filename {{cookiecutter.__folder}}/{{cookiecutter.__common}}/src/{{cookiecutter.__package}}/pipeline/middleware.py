@@ -8,6 +8,7 @@ import re
 from abc import ABC, abstractmethod
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -104,15 +105,24 @@ class AccessLog(Middleware):
 
 
 class HeadAsGet(Middleware):
-    """HEAD answers as GET does, without the body (RFC 9110, 9.3.2)."""
+    """HEAD answers as GET does, without the body (RFC 9110, 9.3.2). A stream, which may be endless, is not made."""
+
+    class Complete(Exception):
+        """Ends a stream at its first chunk."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_head(message: Message) -> None:
-            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            await send({"type": "http.response.body", "body": b""})
+            if message.get("more_body"):
+                raise self.Complete
 
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
-            await self.app(scope, receive, send_head)
+            with suppress(self.Complete):
+                await self.app(scope, receive, send_head)
         else:
             await self.app(scope, receive, send)
 

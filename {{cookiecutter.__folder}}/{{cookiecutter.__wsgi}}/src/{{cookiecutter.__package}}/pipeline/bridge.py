@@ -1,12 +1,11 @@
 """Runs the WSGI application behind ASGI: each request runs in one thread."""
 
-import asyncio
 import re
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from io import BytesIO
+from itertools import chain
 from sys import stderr
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
@@ -14,10 +13,13 @@ from urllib.parse import unquote_to_bytes
 from ..core.database import PROBE_THREADS, THREADS
 from .bodies import Receive
 from .middleware import PROBES, Message, Scope, Send, client_of
+from .streams import Stream, Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+# A stream may take long and keeps its thread, which others can not use.
+STREAMS = THREADS // 2
 # What the frameworks' parsers accept. For other values they raise all kinds of errors.
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;\s*[\w.-]+=([\w.+:/'()?=-]+|\"[\w .+:/'()?=-]*\"))*", re.ASCII)
 
@@ -25,8 +27,8 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;\s*[\w.-]+=([\w.+:/'()?=-]+|\"[
 class Bridge:
     def __init__(self, app: "WSGIApplication") -> None:
         self.app = app
-        self.threads = ThreadPoolExecutor(THREADS)
-        self.probe_threads = ThreadPoolExecutor(PROBE_THREADS)
+        self.threads = Threads(THREADS, STREAMS)
+        self.probe_threads = Threads(PROBE_THREADS, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -34,16 +36,14 @@ class Bridge:
             return
         environ = _environ(scope, await _body(receive))
         threads = self.probe_threads if scope["path"] in PROBES else self.threads
-        stream = Stream(receive, send)
-        respond = partial(copy_context().run, self._respond, environ, stream)
-        try:
-            for message in await stream.loop.run_in_executor(threads, respond):
-                await send(message)
-        finally:
-            stream.close()
+        async with Stream(threads, receive, send) as stream:
+            respond = partial(copy_context().run, self._respond, environ, stream)
+            rest = await stream.loop.run_in_executor(threads.pool, respond)
+        for message in rest:
+            await send(message)
 
-    def _respond(self, environ: "WSGIEnvironment", stream: "Stream") -> list[Message]:
-        """Returns what is still to be sent: all of a response, or the end of one that is streamed."""
+    def _respond(self, environ: "WSGIEnvironment", stream: Stream) -> list[Message]:
+        """Returns what is to be sent: nothing of a response that has been streamed."""
         start: Message = {"type": "http.response.start"}
 
         def start_response(line: str, headers: list[tuple[str, str]], *_exc_info: Any) -> Any:
@@ -54,13 +54,13 @@ class Bridge:
         try:
             if "route" in (scope := environ["asgi.scope"]):
                 scope["route"] = route_pattern(scope["route"])
-            if _is_streamed(response, start):
-                stream.send(start)
-                for chunk in response:
-                    if not stream.send({"type": "http.response.body", "body": chunk, "more_body": True}):
-                        return []
-                return [{"type": "http.response.body"}]
-            content = b"".join(response)
+            chunks = iter(response)
+            # Until there is a chunk, nothing is sent: an exception can still become a problem.
+            first = next(filter(None, chunks), b"")
+            if not _is_whole(response, first, start):
+                stream.send(start, chain([first], chunks))
+                return []
+            content = first + b"".join(chunks)
         finally:
             if hasattr(response, "close"):
                 response.close()
@@ -69,41 +69,16 @@ class Bridge:
         return [start, {"type": "http.response.body", "body": content}]
 
 
-class Stream:
-    """Sends a response from the thread that makes it, one chunk after the other."""
-
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self.loop = asyncio.get_running_loop()
-        self._receive = receive
-        self._send = send
-        self._disconnected: asyncio.Future[Message] | None = None
-
-    def send(self, message: Message) -> bool:
-        """Waits until the server has taken the message. False if the client is gone."""
-        return asyncio.run_coroutine_threadsafe(self._send_unless_disconnected(message), self.loop).result()
-
-    def close(self) -> None:
-        if self._disconnected:
-            self._disconnected.cancel()
-
-    async def _send_unless_disconnected(self, message: Message) -> bool:
-        if self._disconnected is None:
-            self._disconnected = asyncio.ensure_future(self._receive())  # The body has been received before.
-        if self._disconnected.done():
-            return False
-        await self._send(message)
-        return True
-
-
 def route_pattern(rule: str) -> str:
     """As the contract writes it: `/users/{user_id}` for `/users/<id:user_id>`."""
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
 
 
-def _is_streamed(response: Iterable[bytes], start: Message) -> bool:
-    """Django's responses say whether they are. Flask knows the length of those that are not."""
-    unknown_length = start["status"] not in {204, 304} and b"content-length" not in dict(start["headers"])
-    return getattr(response, "streaming", unknown_length)
+def _is_whole(response: Iterable[bytes], first: bytes, start: Message) -> bool:
+    """Whether there is no need to stream it: Django's responses say so, and others declare the length of `first`."""
+    if not getattr(response, "streaming", True) or not first or start["status"] in {204, 304}:
+        return True
+    return dict(start["headers"]).get(b"content-length") == str(len(first)).encode()
 
 
 async def _body(receive: Receive) -> bytes:
