@@ -18,7 +18,6 @@ from alembic.config import Config
 from alembic.operations.ops import CreateTableOp, MigrationScript, OpContainer
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from alembic.script.revision import ResolutionError
 from sqlalchemy import Table
 
 from .core.database import Base, get_engine
@@ -43,14 +42,19 @@ def state() -> str:
 
 
 def are_complete() -> bool:
-    """Whether the database has every migration and no two compete. Passes on the database's exceptions."""
+    """Whether the database has every migration and no two compete. Passes on the database's exceptions.
+
+    Migrations that are not here are those of a newer version: this one runs on until that one is ready.
+    """
     scripts = _scripts()
     try:
         _refuse_competitors(scripts)
-        applied = _applied(scripts)
     except LookupError:
         return False
-    return applied == {script.revision for script in _all(scripts)}
+    heads, ends = _heads_of_database(), set(scripts.get_heads())
+    if unknown := _unknown(scripts, heads):
+        return heads - unknown <= ends
+    return _applied(scripts) == {script.revision for script in _all(scripts)}
 
 
 def migrate(target: str = LATEST) -> None:
@@ -131,16 +135,22 @@ def _all(scripts: ScriptDirectory) -> list[Script]:
 
 def _applied(scripts: ScriptDirectory) -> set[str]:
     """The revisions that the database has. Raises LookupError when one of them is not here."""
-    with get_engine().execution_options(read_only=True).connect() as connection:
-        heads = MigrationContext.configure(connection).get_current_heads()
-    try:
-        return {script.revision for script in scripts.iterate_revisions(heads, "base")}
-    except ResolutionError as error:
-        unknown = set(heads) - {script.revision for script in _all(scripts)}
+    heads = _heads_of_database()
+    if unknown := _unknown(scripts, heads):
         raise LookupError(
             f"the database has a migration that no feature has: {', '.join(sorted(unknown))}. If you have removed its"
             " feature, bring it back, migrate --to FEATURE:zero, and remove it then."
-        ) from error
+        )
+    return {script.revision for script in scripts.iterate_revisions(tuple(heads), "base")}
+
+
+def _heads_of_database() -> set[str]:
+    with get_engine().execution_options(read_only=True).connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _unknown(scripts: ScriptDirectory, revisions: set[str]) -> set[str]:
+    return revisions - {script.revision for script in _all(scripts)}
 
 
 def _feature(script: Script) -> str:
