@@ -50,8 +50,6 @@ def test_the_old_version_is_ready_after_the_migration_of_a_newer_one(database: D
         assert are_complete()
         with pytest.raises(LookupError, match="no feature has: later_0001"):
             migrate()
-        database.execute("INSERT INTO alembic_version VALUES ('users_0001')")
-        assert not are_complete()  # Other migrations follow this one, here too.
     finally:
         database.execute("DELETE FROM alembic_version")
         database.execute(*(f"INSERT INTO alembic_version VALUES ('{revision}')" for revision in before))
