@@ -58,6 +58,10 @@ class CatalogService:
     def read_product(self, product_id: UUID) -> Product:
         return _found(self.catalog.find_product(product_id))
 
+    def keep_product(self, product_id: UUID) -> Product:
+        """Until the end of the transaction, nobody can remove it."""
+        return _found(self.catalog.keep_product(product_id))
+
     def add_product(self, new: NewProduct) -> Product:
         self._require_category(new.category_id)
         now = datetime.now(UTC)
@@ -82,8 +86,9 @@ class CatalogService:
         return product
 
     def remove_product(self, product_id: UUID) -> None:
-        if not self.catalog.remove_product(product_id):
-            raise _no_such_product()
+        product = _found(self.catalog.lock_product(product_id))
+        if not self.catalog.remove_product(product):
+            self.catalog.update_product(product, archived_at=datetime.now(UTC))
 
     def _require_category(self, category_id: UUID) -> None:
         if not self.catalog.lock_category(category_id):
@@ -97,12 +102,8 @@ def searchable(text: str) -> str:
 
 def _found(product: Product | None) -> Product:
     if product is None:
-        raise _no_such_product()
+        raise ProductNotFound("There is no such product.")
     return product
-
-
-def _no_such_product() -> ProductNotFound:
-    return ProductNotFound("There is no such product.")
 
 
 def _with_count(category: Category, count: int) -> CategoryRead:

@@ -27,6 +27,7 @@ class Product(models.Model):
     stock = models.IntegerField()
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)  # Gone, but for what refers to it.
 
     class Meta:
         db_table = "products"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q, RestrictedError
 
 from ..core.database import catch_duplicate
 from .models import Category, Product
@@ -12,7 +12,8 @@ from .models import Category, Product
 class CatalogRepository:
     def list_categories(self) -> list[tuple[Category, int]]:
         """Each with the number of its products."""
-        return [(category, category.count) for category in Category.objects.annotate(count=Count("products"))]
+        products = Count("products", filter=Q(products__archived_at=None))
+        return [(category, category.count) for category in Category.objects.annotate(count=products)]
 
     def lock_category(self, category_id: UUID) -> bool:
         """Until the end of the transaction nobody can remove it. False when there is no such category."""
@@ -33,7 +34,7 @@ class CatalogRepository:
         min_price_cents: int | None,
         max_price_cents: int | None,
     ) -> Sequence[Product]:
-        products = Product.objects.order_by("-id")
+        products = Product.objects.filter(archived_at=None).order_by("-id")
         if below is not None:
             products = products.filter(id__lt=below)
         if category_id is not None:
@@ -47,11 +48,16 @@ class CatalogRepository:
         return list(products[:limit])
 
     def find_product(self, product_id: UUID) -> Product | None:
-        return Product.objects.filter(id=product_id).first()
+        return Product.objects.filter(id=product_id, archived_at=None).first()
+
+    def keep_product(self, product_id: UUID) -> Product | None:
+        """Until the end of the transaction, nobody can remove it."""
+        products = Product.objects.filter(id=product_id, archived_at=None)
+        return products.select_for_update(no_key=True).first()
 
     def lock_product(self, product_id: UUID) -> Product | None:
         """Locks the row until the end of the transaction."""
-        return Product.objects.filter(id=product_id).select_for_update().first()
+        return Product.objects.filter(id=product_id, archived_at=None).select_for_update().first()
 
     def add_product(self, product: Product) -> None:
         """Raises Duplicate when there is one with this SKU."""
@@ -63,7 +69,10 @@ class CatalogRepository:
             setattr(product, name, value)
         product.save(update_fields=changes)
 
-    def remove_product(self, product_id: UUID) -> bool:
-        """False when there is no such product."""
-        removed, _ = Product.objects.filter(id=product_id).delete()
-        return removed > 0
+    def remove_product(self, product: Product) -> bool:
+        """False when something must keep it, such as an order."""
+        try:
+            product.delete()
+        except RestrictedError:
+            return False
+        return True

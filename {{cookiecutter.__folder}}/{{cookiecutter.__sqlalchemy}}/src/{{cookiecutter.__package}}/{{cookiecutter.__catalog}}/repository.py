@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..core.database import catch_duplicate
@@ -16,7 +17,8 @@ class CatalogRepository:
 
     def list_categories(self) -> list[tuple[Category, int]]:
         """Each with the number of its products."""
-        query = select(Category, func.count(Product.id)).outerjoin(Product).group_by(Category.id)
+        products = (Product.category_id == Category.id) & Product.archived_at.is_(None)
+        query = select(Category, func.count(Product.id)).outerjoin(Product, products).group_by(Category.id)
         return [(category, count) for category, count in self.session.execute(query)]
 
     def lock_category(self, category_id: UUID) -> bool:
@@ -39,7 +41,7 @@ class CatalogRepository:
         min_price_cents: int | None,
         max_price_cents: int | None,
     ) -> Sequence[Product]:
-        query = select(Product).order_by(Product.id.desc()).limit(limit)
+        query = select(Product).where(Product.archived_at.is_(None)).order_by(Product.id.desc()).limit(limit)
         if below is not None:
             query = query.where(Product.id < below)
         if category_id is not None:
@@ -53,11 +55,17 @@ class CatalogRepository:
         return self.session.scalars(query).all()
 
     def find_product(self, product_id: UUID) -> Product | None:
-        return self.session.get(Product, product_id)
+        return self.session.scalar(select(Product).where(Product.id == product_id, Product.archived_at.is_(None)))
+
+    def keep_product(self, product_id: UUID) -> Product | None:
+        """Until the end of the transaction, nobody can remove it."""
+        query = select(Product).where(Product.id == product_id, Product.archived_at.is_(None))
+        return self.session.scalar(query.with_for_update(read=True, key_share=True))
 
     def lock_product(self, product_id: UUID) -> Product | None:
         """Locks the row until the end of the transaction."""
-        return self.session.get(Product, product_id, with_for_update=True)
+        query = select(Product).where(Product.id == product_id, Product.archived_at.is_(None))
+        return self.session.scalar(query.with_for_update())
 
     def add_product(self, product: Product) -> None:
         """Raises Duplicate when there is one with this SKU."""
@@ -68,7 +76,11 @@ class CatalogRepository:
         for name, value in changes.items():
             setattr(product, name, value)
 
-    def remove_product(self, product_id: UUID) -> bool:
-        """False when there is no such product."""
-        query = delete(Product).where(Product.id == product_id).returning(Product.id)
-        return self.session.scalar(query) is not None
+    def remove_product(self, product: Product) -> bool:
+        """False when something must keep it, such as an order."""
+        try:
+            with self.session.begin_nested():
+                self.session.execute(delete(Product).where(Product.id == product.id))
+        except IntegrityError:
+            return False
+        return True

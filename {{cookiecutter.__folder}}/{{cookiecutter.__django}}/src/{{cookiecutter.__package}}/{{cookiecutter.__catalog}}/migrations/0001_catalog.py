@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("stock", models.IntegerField()),
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
                 (
                     "category",
                     models.ForeignKey(

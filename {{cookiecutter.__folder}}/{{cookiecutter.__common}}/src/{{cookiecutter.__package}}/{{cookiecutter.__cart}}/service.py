@@ -1,0 +1,63 @@
+"""What a user is about to buy.
+
+Knows no HTTP and no SQL, and never commits: the request is the transaction.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from ..catalog.models import Product
+from ..catalog.service import CatalogService
+from ..core.errors import Conflict, Unauthenticated
+from ..users.service import UserService
+from .repository import CartRepository
+from .schemas import CartItemChange, CartItemRead, CartRead
+
+
+class CurrencyMismatch(Conflict):
+    code = "currency_mismatch"
+
+
+class CartService:
+    def __init__(self, cart: CartRepository, catalog: CatalogService, users: UserService) -> None:
+        self.cart = cart
+        self.catalog = catalog
+        self.users = users
+
+    def read(self, user_id: UUID) -> CartRead:
+        return _described(self.cart.list_items(user_id))
+
+    def put_item(self, user_id: UUID, product_id: UUID, change: CartItemChange) -> CartRead:
+        self.lock(user_id)
+        product = self.catalog.keep_product(product_id)
+        others = [other for other, _ in self.cart.list_items(user_id) if other.id != product_id]
+        if any(other.currency != product.currency for other in others):
+            raise CurrencyMismatch("The cart holds products in another currency.")
+        self.cart.save_item(user_id, product, change.quantity)
+        return self.read(user_id)
+
+    def remove_item(self, user_id: UUID, product_id: UUID) -> None:
+        self.cart.remove_item(user_id, product_id)
+
+    def empty(self, user_id: UUID) -> None:
+        self.cart.remove_all(user_id)
+
+    def lock(self, user_id: UUID) -> None:
+        """Until the end of the transaction, no other request changes this cart."""
+        if self.users.lock_user(user_id) is None:
+            raise Unauthenticated  # Another request has just deleted the account.
+
+
+def _described(lines: Sequence[tuple[Product, int]]) -> CartRead:
+    items = [
+        CartItemRead(
+            product_id=product.id,
+            name=product.name,
+            quantity=quantity,
+            unit_price_cents=product.price_cents,
+            line_total_cents=product.price_cents * quantity,
+        )
+        for product, quantity in lines
+    ]
+    total = sum(item.line_total_cents for item in items)
+    return CartRead(items=items, total_cents=total, currency=lines[0][0].currency if lines else None)
