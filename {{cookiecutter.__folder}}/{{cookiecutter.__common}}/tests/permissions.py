@@ -2,8 +2,9 @@
 
 `ANSWERS` has a line per operation: what an anonymous client, Alice, Bob and an administrator get for something that
 belongs to Alice. Each is a status, `ok` for a success, or `all` for a success that may show Alice's things to others.
-`BODIES` has a valid body for the operation, or a function that returns one. `PATH_IDS` has a function for each id in a
-path, which creates something of Alice's and returns its id. These functions get a client of Alice's.
+`BODIES` has a valid body for the operation, or a function that returns one, and `HEADERS` the headers that it needs.
+`PATH_IDS` has a function for each id in a path, which creates something of Alice's and returns its id. These functions
+get a client of Alice's.
 """
 
 from importlib import import_module
@@ -11,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from {{ cookiecutter.__package }}.features import FEATURES
+from {{ cookiecutter.__package }}.features import FEATURES, PACKAGE
 
 CLIENTS = ["anonymous", "alice", "bob", "admin"]
 
@@ -22,7 +23,8 @@ def table(name: str) -> dict[str, Any]:
 
 
 def missing_tables() -> list[str]:
-    return [f"tests/{feature}/permissions.py" for feature in FEATURES if not _has_tables(feature)]
+    parts = {feature: PACKAGE / feature / "openapi.yaml" for feature in FEATURES}
+    return [f"tests/{name}/permissions.py" for name, part in parts.items() if part.exists() and not _has_tables(name)]
 
 
 def _modules() -> list[ModuleType]:

@@ -8,9 +8,12 @@ from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI, WebSocket
 
 from {{ cookiecutter.__package }}.app import create_app
+from {{ cookiecutter.__package }}.auth.dependencies import SignedIn
+from {{ cookiecutter.__package }}.core.database import get_engine
 from {{ cookiecutter.__package }}.core.errors import NotFound
 from {{ cookiecutter.__package }}.pipeline.middleware import Message
 
+from ..accounts import Account
 from ..database import Database
 
 REFUSAL = "websocket.http.response.start"
@@ -24,6 +27,12 @@ def app(database: Database) -> FastAPI:
     async def echo(websocket: WebSocket) -> None:
         await websocket.accept()
         await websocket.send_text(await websocket.receive_text())
+        await websocket.close()
+
+    @app.websocket("/connections")
+    async def count_connections(websocket: WebSocket, _current_user: SignedIn) -> None:
+        await websocket.accept()
+        await websocket.send_text(str(get_engine().pool.checkedout()))  # type: ignore[attr-defined]
         await websocket.close()
 
     @app.websocket("/closed")
@@ -41,7 +50,7 @@ def app(database: Database) -> FastAPI:
 class Conversation:
     """Opens a WebSocket as a server does, says hello, and keeps the answers."""
 
-    def __init__(self, portal: BlockingPortal, app: FastAPI, path: str, host: str = "testserver") -> None:
+    def __init__(self, portal: BlockingPortal, app: FastAPI, path: str, **headers: str) -> None:
         self.questions: list[Message] = [{"type": "websocket.receive", "text": "hello"}, {"type": "websocket.connect"}]
         self.answers: list[Message] = []
         scope: dict[str, Any] = {
@@ -50,7 +59,9 @@ class Conversation:
             "path": path,
             "raw_path": path.encode(),
             "query_string": b"",
-            "headers": [(b"host", host.encode())],
+            "headers": [
+                (name.lower().encode(), value.encode()) for name, value in ({"host": "testserver"} | headers).items()
+            ],
             "client": ("127.0.0.1", 1),
         }
 
@@ -103,3 +114,13 @@ def test_without_a_route_it_is_a_get(
     portal: BlockingPortal, app: FastAPI, path: str, answer: tuple[int, str | None]
 ) -> None:
     assert Conversation(portal, app, path).refusal == answer
+
+
+def test_one_that_is_signed_in_keeps_no_connection_to_the_database(
+    app: FastAPI, portal: BlockingPortal, database: Database
+) -> None:
+    database.empty()
+
+    conversation = Conversation(portal, app, "/connections", **Account("alice").sign_in())
+
+    assert conversation.answers[1]["text"] == "0"

@@ -1,4 +1,4 @@
-"""One transaction holds what a view and the functions before and after it do. A stream has another one."""
+"""One transaction holds what a view and the functions before and after it do. A stream has none."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from {{ cookiecutter.__package }}.app import create_app
 from {{ cookiecutter.__package }}.auth.service import RefreshTokenReused
+from {{ cookiecutter.__package }}.core.database import get_engine
 from {{ cookiecutter.__package }}.core.routing import current_session
 from {{ cookiecutter.__package }}.pipeline.bridge import Bridge
 from {{ cookiecutter.__package }}.users.models import User
@@ -103,29 +104,42 @@ class TestAnError:
         assert database.rows("SELECT name FROM users") == [("Carol",)]
 
 
-class TestAStream:
-    def test_commits_at_its_end(self, app: Flask, post: Callable[[], httpx2.Response], database: Database) -> None:
+class TestWhatRunsLater:
+    def test_commits_each_statement(self, app: Flask, post: Callable[[], httpx2.Response], database: Database) -> None:
         @app.post("/names")
         def stream() -> Response:
             def names() -> Iterator[str]:
                 yield current_session().scalars(select(User.name)).one()
                 rename("Bob")
+                yield str(database.in_transaction())
+                raise RuntimeError
 
             return Response(stream_with_context(names()))
 
-        assert post().text == "Alice"
+        assert post().text == "AliceFalse"
         assert database.rows("SELECT name FROM users") == [("Bob",)]
 
-    def test_does_not_lock_others_out(
+    def test_is_not_undone_by_the_error_of_the_view(
         self, app: Flask, post: Callable[[], httpx2.Response], database: Database
     ) -> None:
-        @app.post("/names")
-        def stream() -> Response:
-            def names() -> Iterator[str]:
-                yield current_session().scalars(select(User.name)).one()
-                database.execute("UPDATE users SET name = 'Bob'")
+        app.post("/names")(fail)
+        app.teardown_request(lambda _error: rename("Bob"))
 
-            return Response(stream_with_context(names()))
-
-        assert post().text == "Alice"
+        assert post().status_code == 500
         assert database.rows("SELECT name FROM users") == [("Bob",)]
+
+    def test_leaves_nothing_open(self, app: Flask, post: Callable[[], httpx2.Response]) -> None:
+        @app.post("/names")
+        def change_name() -> str:
+            with app.app_context():
+                rename("Bob")
+            return "done"
+
+        @app.teardown_request
+        def change_it_again(_error: BaseException | None) -> None:
+            rename("Carol")
+            raise RuntimeError
+
+        post()
+
+        assert get_engine().pool.checkedout() == 0  # type: ignore[attr-defined]

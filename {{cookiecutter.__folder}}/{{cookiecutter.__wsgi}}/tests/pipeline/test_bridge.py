@@ -59,9 +59,9 @@ class Client:
         self.messages: list[Message] = []
         self.incoming: asyncio.Queue[Message] = asyncio.Queue()
 
-    async def get(self, bridge: Bridge, path: str = "/numbers") -> None:
+    async def get(self, bridge: Bridge, **options: Any) -> None:
         await self.incoming.put({"type": "http.request"})
-        scope: dict[str, Any] = {**SCOPE, "path": path, "raw_path": path.encode()}
+        scope: dict[str, Any] = {**SCOPE, **options}
         await asyncio.wait_for(bridge(scope, self.incoming.get, self.send), timeout=10)
 
     async def send(self, message: Message) -> None:
@@ -166,10 +166,11 @@ class TestClientsThatReadNothing:
         monkeypatch.setattr(streams, "TIMEOUT_SECONDS", 0.5)
 
         def respond(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-            start_response("200 OK", [])
-            return iter([b"0", b"1"]) if environ["PATH_INFO"] == "/numbers" else []
+            whole = environ["PATH_INFO"] == "/whole"
+            start_response("200 OK", [("Content-Length", "2")] if whole else [])
+            return [b"01"] if whole else iter([b"0", b"1"])
 
-        async def scenario() -> list[Message]:
+        async def scenario() -> list[list[bytes]]:
             bridge, idle = Bridge(respond), [ClientThatReadsNothing() for _ in range(STREAMS)]
             async with asyncio.TaskGroup() as group:
                 for client in idle:
@@ -178,10 +179,9 @@ class TestClientsThatReadNothing:
                     await asyncio.sleep(0.01)
                 with pytest.raises(Overloaded):
                     await Client().get(bridge)
-                await (other := Client()).get(bridge, "/something-else")
+                await (whole := Client()).get(bridge, raw_path=b"/whole")
+                await (committed := Client()).get(bridge, method="POST")
             await (late := Client()).get(bridge)  # The idle clients have been given up.
-            return [*other.messages, *late.messages]
+            return [whole.chunks, committed.chunks, late.chunks]
 
-        other_start, other_body, late_start, *late_bodies = asyncio.run(scenario())
-        assert (other_start["status"], other_body["body"]) == (200, b"")
-        assert (late_start["status"], len(late_bodies)) == (200, 3)
+        assert asyncio.run(scenario()) == [[b"01"], [b"0", b"1"], [b"0", b"1"]]

@@ -4,10 +4,23 @@ A feature derives its own errors from these, beside the service that raises them
 that clients may rely on. `problems.py` turns kinds into HTTP statuses; nothing else does.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from limits import RateLimitItem
+from pydantic import BaseModel
+
+type Location = Literal["body", "query", "path", "header"]
+
+
+class FieldError(BaseModel):
+    """What is wrong with one part of a request: `field` is its place there, such as `items.0.quantity`."""
+
+    location: Location
+    field: str
+    message: str
+    type: str
 
 
 class ServiceError(Exception):
@@ -19,9 +32,14 @@ class ServiceError(Exception):
     code: ClassVar[str]
     keeps_changes: ClassVar[bool] = False
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.errors = errors
+
+
+class BadRequest(ServiceError):
+    """A request that can not be understood, or that lacks what every such request must have."""
 
 
 class Unauthenticated(ServiceError):
@@ -51,8 +69,11 @@ class Conflict(ServiceError):
 class Invalid(ServiceError):
     """A value that is well formed but refused. `location` and `field` say where it was sent."""
 
-    location: ClassVar[Literal["body", "query"]] = "body"
+    location: ClassVar[Location] = "body"
     field: ClassVar[str]
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, [FieldError(location=self.location, field=self.field, message=detail, type=self.code)])
 
 
 class Unavailable(ServiceError):

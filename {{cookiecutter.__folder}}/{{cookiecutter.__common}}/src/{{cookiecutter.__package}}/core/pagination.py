@@ -6,7 +6,7 @@ Every page costs the same. Rows that are added or removed meanwhile do not make 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -19,7 +19,7 @@ from .settings import get_settings
 
 class InvalidCursor(Invalid):
     code = "invalid_cursor"
-    location: ClassVar[Literal["query"]] = "query"
+    location = "query"
     field = "cursor"
 
 

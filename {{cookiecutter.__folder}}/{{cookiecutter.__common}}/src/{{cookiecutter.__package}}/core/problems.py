@@ -4,12 +4,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 from pydantic import BaseModel
 
-from .errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, ServiceError, Unauthenticated, Unavailable
+from .errors import (
+    BadRequest,
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    ServiceError,
+    Unauthenticated,
+    Unavailable,
+)
 from .logging import current_request_id
 
 log = structlog.get_logger()
@@ -34,11 +45,11 @@ class FrameworkError(HttpError):
         self.headers = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
 
 
-class InvalidHost(HttpError):
+class InvalidHost(HttpError, BadRequest):
     code = "invalid_host"
 
 
-class MalformedJson(HttpError):
+class MalformedJson(HttpError, BadRequest):
     code = "malformed_json"
 
 
@@ -55,7 +66,7 @@ class PayloadTooLarge(HttpError):
     code = "payload_too_large"
 
 
-class IncompleteBody(HttpError):
+class IncompleteBody(HttpError, BadRequest):
     code = "incomplete_body"
 
 
@@ -73,8 +84,7 @@ class RequestInvalid(HttpError):
     code = "validation_error"
 
     def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__("The request is not what the contract asks for; see errors.")
-        self.errors = [FieldError.of(error) for error in errors]
+        super().__init__("The request is not what the contract asks for; see errors.", list(map(_field_error, errors)))
 
 
 class InternalError(HttpError):
@@ -85,9 +95,7 @@ class InternalError(HttpError):
 
 
 STATUSES: dict[type[ServiceError], int] = {
-    InvalidHost: 400,
-    MalformedJson: 400,
-    IncompleteBody: 400,
+    BadRequest: 400,
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
@@ -105,24 +113,6 @@ STATUSES: dict[type[ServiceError], int] = {
 
 # The names of RFC 9110, which Python 3.12 does not have yet.
 TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
-
-
-class FieldError(BaseModel):
-    location: Literal["body", "query", "path", "header"]
-    field: str
-    message: str
-    type: str
-
-    @classmethod
-    def of(cls, error: Mapping[str, Any]) -> "FieldError":
-        location, *path = error["loc"]
-        location = {"cookie": "header", "form": "body", "file": "body"}.get(location, location)
-        kind, message = error["type"], error["msg"]
-        if kind.startswith("model_"):
-            kind, message = "object_type", "Input should be an object"  # pydantic's message has the name of the class.
-        elif kind.endswith("_parsing"):
-            message = "Input is not valid"  # pydantic's message repeats the input.
-        return cls(location=location, field=".".join(map(str, path))[:MAX_FIELD_LENGTH], message=message, type=kind)
 
 
 class Problem(BaseModel):
@@ -165,8 +155,8 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
         code=error.code,
         request_id=current_request_id() or "-",
     )
-    if status == 422:
-        problem = ValidationProblem(**dict(problem), errors=_field_errors(error))
+    if status == 422 or error.errors:
+        problem = ValidationProblem(**dict(problem), errors=list(error.errors))
     headers = {"Content-Type": "application/problem+json"} | _headers(error)
     return ProblemResponse(status, problem.model_dump_json().encode(), headers)
 
@@ -184,14 +174,16 @@ def title_of(status: int) -> str:
         return "Error"  # Not a standard status.
 
 
-def _field_errors(error: ServiceError) -> list[FieldError]:
-    match error:
-        case RequestInvalid():
-            return error.errors
-        case Invalid():
-            return [FieldError(location=error.location, field=error.field, message=error.detail, type=error.code)]
-        case _:
-            return []
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    location, *path = error["loc"]
+    location = {"cookie": "header", "form": "body", "file": "body"}.get(location, location)
+    kind, message = error["type"], error["msg"]
+    if kind.startswith("model_"):
+        kind, message = "object_type", "Input should be an object"  # pydantic's message has the name of the class.
+    elif kind.endswith("_parsing"):
+        message = "Input is not valid"  # pydantic's message repeats the input.
+    field = ".".join(map(str, path))[:MAX_FIELD_LENGTH]
+    return FieldError(location=location, field=field, message=message, type=kind)
 
 
 def _headers(error: ServiceError) -> dict[str, str]:

@@ -36,8 +36,13 @@ SMALL_BODY_BYTES = 16 * 1024
 
 
 async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
-    """The session of a request. A `Route` commits it in the thread of its endpoint; other routes commit here."""
+    """The session of a request. A `Route` commits it in the thread of its endpoint; other routes commit here.
+
+    What may last needs sessions of its own: a WebSocket, a stream, a background task.
+    """
     session = open_session(read_only=request.scope.get("method") in SAFE_METHODS)
+    if request.scope["type"] == "websocket":
+        session.close()
     error: BaseException | None = None
     try:
         yield session
@@ -45,7 +50,7 @@ async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
         error = raised
     if session.in_transaction():
         await run_sync(_end_transaction, session, error)
-    session.close()  # What streams or runs in the background after the response needs a session of its own.
+    session.close()
     if error:
         raise error
 
@@ -90,14 +95,15 @@ class Authentication(HTTPBearer):
         self.authenticate = authenticate
 
     async def __call__(self, request: HTTPConnection, session: DbSession) -> Any:  # type: ignore[override]
+        if request.scope["type"] == "websocket":
+            return await run_sync(self.check, request)
         deferred = Deferred(lambda: self.authenticate(session, request.headers.get("Authorization")))
         return deferred if _authenticates_late(request) else await run_sync(deferred.find)
 
-    def check(self, request: Request) -> None:
-        """Raises Unauthenticated, or what `authenticate` raises."""
-        session = open_session(read_only=True)
-        with transaction(session):
-            self.authenticate(session, request.headers.get("Authorization"))
+    def check(self, request: HTTPConnection) -> Any:
+        """The current user, found in a session of its own. Raises Unauthenticated, or what `authenticate` raises."""
+        with open_session(read_only=True) as session, transaction(session):
+            return self.authenticate(session, request.headers.get("Authorization"))
 
 
 @dataclass

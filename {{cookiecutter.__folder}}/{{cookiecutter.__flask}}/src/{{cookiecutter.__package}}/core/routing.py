@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from uuid import UUID
 
 import structlog
-from flask import Blueprint, Flask, Response, g, has_request_context, request
+from flask import Blueprint, Flask, Response, has_request_context, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ from .schemas import RequestBody
 log = structlog.get_logger()
 
 OWN_TRANSACTIONS = "own_transactions"
+SESSION = "service.session"
 
 type Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
@@ -35,15 +36,11 @@ type Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 class Service(Flask):
     """Flask with one transaction per request: for the view, and for the functions that run before and after it."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.teardown_request(_end_session)
-
     def full_dispatch_request(self, *context: Any) -> Response:
         try:
             with _transaction():
                 return super().full_dispatch_request(*context)
-        except Exception as error:  # Of a function of after_request, or of the commit.
+        except Exception as error:  # Of a function of after_request, or of the commit: Flask has no handlers for these.
             respond: Callable[..., Response] = partial(self.finalize_request, from_error_handler=True)
             handle: Callable[..., ResponseReturnValue] = self.handle_user_exception
             with _transaction():
@@ -63,6 +60,13 @@ class Service(Flask):
         with _transaction():
             return super().handle_exception(*context)
 
+    def do_teardown_request(self, *context: Any) -> None:
+        _close_session()
+        try:
+            super().do_teardown_request(*context)
+        finally:
+            _close_session()
+
     def log_exception(self, *context: Any) -> None:
         log.error("unhandled_error", exc_info=context[-1])
 
@@ -70,24 +74,25 @@ class Service(Flask):
 def current_session() -> Session:
     """The session of this request, in any view. It connects at the first query and commits before the response leaves.
 
-    What runs later gets another one: a stream, which commits at its end, and a function of teardown_request.
+    What runs later gets another one, in which each statement commits by itself: a stream, a function of
+    teardown_request.
     """
     if not has_request_context():
         raise RuntimeError("There is no request: open a session with open_session and transaction of core.database.")
-    if "db_session" not in g:
-        g.db_session = open_session(read_only=True)  # A stream must not lock others out.
-    session: Session = g.db_session
+    session: Session | None = request.environ.get(SESSION)
+    if session is None:
+        session = request.environ[SESSION] = open_session(read_only=True)
     return session
 
 
 @contextmanager
 def _transaction() -> Iterator[None]:
-    g.db_session = open_session(read_only=request.method in SAFE_METHODS)
+    request.environ[SESSION] = open_session(read_only=request.method in SAFE_METHODS)
     try:
-        with transaction(g.db_session):
+        with transaction(request.environ[SESSION]):
             yield
     finally:
-        del g.db_session
+        _close_session()
 
 
 @contextmanager
@@ -100,11 +105,9 @@ def _undo_on_error() -> Iterator[None]:
         raise
 
 
-def _end_session(error: BaseException | None) -> None:
-    if session := g.pop("db_session", None):
-        with transaction(session):
-            if error:
-                session.rollback()
+def _close_session() -> None:
+    if session := request.environ.pop(SESSION, None):
+        session.close()
 
 
 class Authentication:

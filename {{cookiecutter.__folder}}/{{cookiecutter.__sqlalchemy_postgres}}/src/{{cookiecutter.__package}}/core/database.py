@@ -69,27 +69,24 @@ def _reading_engine() -> Engine:
 
 
 def open_session(*, read_only: bool = False) -> Session:
-    """Nothing is connected before the first query. It can not be used again after `transaction`."""
+    """A session that connects at its first query, and can not be used again when it is closed."""
     engine = _reading_engine() if read_only else get_engine()
     return Session(engine, expire_on_commit=False, close_resets_only=False)
 
 
 @contextmanager
 def transaction(session: Session) -> Iterator[None]:
-    """A request is a transaction: it commits before the response leaves, so that a client never gets a success that was
-    not committed. It rolls back after an exception. Nothing else commits.
-    """
+    """Commits, or rolls back after an exception. Both give the connection back."""
     try:
         yield
         session.commit()
     except BaseException as error:
         undo(session, error)
         raise
-    finally:
-        session.close()
 
 
 def undo(session: Session, error: BaseException) -> None:
+    """Rolls back, unless the error keeps what was done."""
     if isinstance(error, ServiceError) and error.keeps_changes:
         session.commit()
     session.rollback()

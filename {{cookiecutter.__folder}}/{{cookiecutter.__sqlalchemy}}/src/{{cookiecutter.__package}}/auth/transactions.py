@@ -17,8 +17,7 @@ from .service import LoginSessionService
 
 @contextmanager
 def accounts_in_transaction() -> Iterator[Accounts]:
-    session = open_session()
-    with transaction(session):
+    with open_session() as session, transaction(session):
         yield accounts_of(session)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from ..core.database import PROBE_THREADS, THREADS
+from ..core.http import SAFE_METHODS
 from .bodies import Receive
 from .middleware import PROBES, Message, Scope, Send, client_of
 from .streams import Stream, Threads
@@ -18,8 +19,8 @@ from .streams import Stream, Threads
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-# A stream may take long and keeps its thread, which others can not use.
-STREAMS = THREADS // 2
+# Beside the requests, because a stream may last. Each may have a connection to the database.
+STREAMS = 20
 # What the frameworks' parsers accept. For other values they raise all kinds of errors.
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;\s*[\w.-]+=([\w.+:/'()?=-]+|\"[\w .+:/'()?=-]*\"))*", re.ASCII)
 
@@ -55,9 +56,13 @@ class Bridge:
             if "route" in (scope := environ["asgi.scope"]):
                 scope["route"] = route_pattern(scope["route"])
             chunks = iter(response)
+            if _may_last(response, start):
+                # What the request has written is committed: only a request that writes nothing can be refused.
+                stream.begin(may_refuse=environ["REQUEST_METHOD"] in SAFE_METHODS)
             # Until there is a chunk, nothing is sent: an exception can still become a problem.
             first = next(filter(None, chunks), b"")
             if not _is_whole(response, first, start):
+                stream.begin(may_refuse=environ["REQUEST_METHOD"] in SAFE_METHODS)
                 stream.send(start, chain([first], chunks))
                 return []
             content = first + b"".join(chunks)
@@ -75,10 +80,15 @@ def route_pattern(rule: str) -> str:
 
 
 def _is_whole(response: Iterable[bytes], first: bytes, start: Message) -> bool:
-    """Whether there is no need to stream it: Django's responses say so, and others declare the length of `first`."""
+    """Whether `first` is all of it, or there is no reason to stream it: Django's responses say so themselves."""
     if not getattr(response, "streaming", True) or not first or start["status"] in {204, 304}:
         return True
     return dict(start["headers"]).get(b"content-length") == str(len(first)).encode()
+
+
+def _may_last(response: Iterable[bytes], start: Message) -> bool:
+    """Whether even the first chunk may take long. Flask knows the length of a response that does not."""
+    return getattr(response, "streaming", b"content-length" not in dict(start.get("headers", [])))
 
 
 async def _body(receive: Receive) -> bytes:
