@@ -35,7 +35,7 @@ def differences(parts: Mapping[Path, Document], generated: Document) -> Iterator
 def _operations(document: Document) -> dict[str, Document]:
     return {
         f"{method.upper()} {path}": operation
-        for path, operations in document["paths"].items()
+        for path, operations in document.get("paths", {}).items()
         for method, operation in operations.items()
     }
 

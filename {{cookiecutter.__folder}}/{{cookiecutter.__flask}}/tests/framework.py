@@ -27,21 +27,25 @@ def generated_contract() -> dict[str, Any]:
 def _operation(rule: Rule, view: Operation, document: dict[str, Any]) -> dict[str, Any]:
     return {
         "operationId": rule.endpoint.rpartition(".")[2],
-        "parameters": _parameters(rule, view),
+        "parameters": _parameters(rule, view, document),
         "security": [{"accessToken": []}] if isinstance(view.who, Authentication) else [],
         "requestBody": _content(TypeAdapter(view.hints[view.body]), document) if view.body else {},
         "responses": {view.status: _content(view.returns, document) if view.status != 204 else {}},
     }
 
 
-def _parameters(rule: Rule, view: Operation) -> list[dict[str, Any]]:
+def _parameters(rule: Rule, view: Operation, document: dict[str, Any]) -> list[dict[str, Any]]:
     uuid = {"type": "string", "format": "uuid"}
     path = [{"in": "path", "name": name, "required": True, "schema": uuid} for name in rule.arguments]
-    query = view.hints[view.query].model_json_schema()["properties"] if view.query else {}
+    query = _schema(TypeAdapter(view.hints[view.query]), document)["properties"] if view.query else {}
     return [*path, *({"in": "query", "name": name, "schema": schema} for name, schema in query.items())]
 
 
 def _content(model: TypeAdapter[Any], document: dict[str, Any]) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": _schema(model, document)}}}
+
+
+def _schema(model: TypeAdapter[Any], document: dict[str, Any]) -> dict[str, Any]:
     schema = model.json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= schema.pop("$defs", {})
-    return {"content": {"application/json": {"schema": schema}}}
+    return schema

@@ -25,12 +25,16 @@ class CartService:
         self.users = users
 
     def read(self, user_id: UUID) -> CartRead:
-        return _described(self.cart.list_items(user_id))
+        return _described(self.list_items(user_id))
+
+    def list_items(self, user_id: UUID) -> Sequence[tuple[Product, int]]:
+        """Products with their quantities, all in one currency."""
+        return self.cart.list_items(user_id)
 
     def put_item(self, user_id: UUID, product_id: UUID, change: CartItemChange) -> CartRead:
         self.lock(user_id)
         product = self.catalog.keep_product(product_id)
-        others = [other for other, _ in self.cart.list_items(user_id) if other.id != product_id]
+        others = [other for other, _ in self.list_items(user_id) if other.id != product_id]
         if any(other.currency != product.currency for other in others):
             raise CurrencyMismatch("The cart holds products in another currency.")
         self.cart.save_item(user_id, product, change.quantity)

@@ -3,6 +3,7 @@
 Knows no HTTP and no SQL, and never commits: the request is the transaction.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -61,6 +62,17 @@ class CatalogService:
     def keep_product(self, product_id: UUID) -> Product:
         """Until the end of the transaction, nobody can remove it."""
         return _found(self.catalog.keep_product(product_id))
+
+    def take_stock(self, quantities: Mapping[UUID, int]) -> list[UUID]:
+        """Returns the products that are not there in this quantity.
+
+        Takes one after the other in the order of their ids, so that two orders never wait for each other.
+        """
+        return [id_ for id_ in sorted(quantities) if not self.catalog.take_stock(id_, quantities[id_])]
+
+    def put_back(self, quantities: Mapping[UUID, int]) -> None:
+        for product_id in sorted(quantities):
+            self.catalog.put_back(product_id, quantities[product_id])
 
     def add_product(self, new: NewProduct) -> Product:
         self._require_category(new.category_id)

@@ -8,8 +8,8 @@ from ..users.models import User
 
 class CartItem(models.Model):
     id = models.UUIDField(primary_key=True)  # Grows with time: items are listed as they were added.
-    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.DB_CASCADE, db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.DB_CASCADE)
     quantity = models.IntegerField()
     currency = models.CharField(max_length=3)  # Of the product when it was added.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count, Q, RestrictedError
+from django.db.models import Count, F, Q, RestrictedError
 
 from ..core.database import catch_duplicate
 from .models import Category, Product
@@ -68,6 +68,14 @@ class CatalogRepository:
         for name, value in changes.items():
             setattr(product, name, value)
         product.save(update_fields=changes)
+
+    def take_stock(self, product_id: UUID, quantity: int) -> bool:
+        """False when there is less."""
+        products = Product.objects.filter(id=product_id, archived_at=None, stock__gte=quantity)
+        return products.update(stock=F("stock") - quantity) > 0
+
+    def put_back(self, product_id: UUID, quantity: int) -> None:
+        Product.objects.filter(id=product_id).update(stock=F("stock") + quantity)
 
     def remove_product(self, product: Product) -> bool:
         """False when something must keep it, such as an order."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -75,6 +75,15 @@ class CatalogRepository:
     def update_product(self, product: Product, **changes: object) -> None:
         for name, value in changes.items():
             setattr(product, name, value)
+
+    def take_stock(self, product_id: UUID, quantity: int) -> bool:
+        """False when there is less."""
+        query = update(Product).where(Product.id == product_id, Product.stock >= quantity)
+        query = query.where(Product.archived_at.is_(None)).values(stock=Product.stock - quantity)
+        return self.session.scalar(query.returning(Product.id)) is not None
+
+    def put_back(self, product_id: UUID, quantity: int) -> None:
+        self.session.execute(update(Product).where(Product.id == product_id).values(stock=Product.stock + quantity))
 
     def remove_product(self, product: Product) -> bool:
         """False when something must keep it, such as an order."""

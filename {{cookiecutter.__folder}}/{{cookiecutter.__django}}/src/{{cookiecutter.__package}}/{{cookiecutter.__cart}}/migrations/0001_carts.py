@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("quantity", models.IntegerField()),
                 ("currency", models.CharField(max_length=3)),
-                ("product", models.ForeignKey(on_delete=models.CASCADE, to="catalog.product")),
-                ("user", models.ForeignKey(db_index=False, on_delete=models.CASCADE, to="users.user")),
+                ("product", models.ForeignKey(on_delete=models.DB_CASCADE, to="catalog.product")),
+                ("user", models.ForeignKey(db_index=False, on_delete=models.DB_CASCADE, to="users.user")),
             ],
             options={
                 "db_table": "cart_items",

@@ -1,0 +1,106 @@
+"""A request that is sent again with the same Idempotency-Key does its work once and gets the first answer again.
+
+See draft-ietf-httpapi-idempotency-key-header. The answer is kept in the transaction that does the work.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from ..core.errors import BadRequest, Conflict, Invalid, Unauthenticated
+from ..core.schemas import ResponseBody
+from ..users.service import UserService
+from .repository import AnswerRepository
+
+HEADER = "Idempotency-Key"
+REPLAYED = {"Idempotency-Replayed": "true"}
+LIFETIME = timedelta(hours=24)
+
+
+class IdempotencyKeyRequired(BadRequest):
+    code = "idempotency_key_required"
+
+
+class InvalidIdempotencyKey(BadRequest):
+    code = "invalid_idempotency_key"
+
+
+class IdempotencyKeyReused(Invalid):
+    code = "idempotency_key_reused"
+    location = "header"
+    field = HEADER
+
+
+class RequestInProgress(Conflict):
+    code = "request_in_progress"
+
+
+@dataclass(frozen=True)
+class KeyedRequest:
+    """`content` is what makes it another request under the same key."""
+
+    user_id: UUID
+    operation: str
+    key: str | None
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Created:
+    """What an operation has created, and where it is."""
+
+    body: ResponseBody
+    location: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+class IdempotencyService:
+    """`refuse` turns a conflict into an answer: conflicts are kept, too."""
+
+    def __init__(self, answers: AnswerRepository, users: UserService, refuse: Callable[[Conflict], Answer]) -> None:
+        self.answers = answers
+        self.users = users
+        self.refuse = refuse
+
+    def answer(self, request: KeyedRequest, work: Callable[[], Created]) -> Answer:
+        scope = request.user_id, request.operation, _checked(request.key)
+        content_hash = sha256(request.content).hexdigest()
+        if not self.answers.lock(*scope):
+            raise RequestInProgress("The first request with this key is still under way.")
+        if self.users.lock_user(request.user_id) is None:
+            raise Unauthenticated  # Another request has just deleted the account.
+        now = datetime.now(UTC)
+        if kept := self.answers.find(*scope, now):
+            if kept.content_hash != content_hash:
+                raise IdempotencyKeyReused("Another request has been sent with this key.")
+            return Answer(kept.status, bytes(kept.body), kept.headers | REPLAYED)
+        answer = self._work(work)
+        self.answers.remove_expired(now)
+        self.answers.save(*scope, content_hash, answer.status, answer.headers, answer.body, now + LIFETIME)
+        return answer
+
+    def _work(self, work: Callable[[], Created]) -> Answer:
+        try:
+            with self.answers.savepoint():
+                created = work()
+        except Conflict as conflict:
+            return self.refuse(conflict)
+        headers = {"Content-Type": "application/json", "Location": created.location}
+        return Answer(201, created.body.model_dump_json().encode(), headers)
+
+
+def _checked(key: str | None) -> str:
+    if not key:
+        raise IdempotencyKeyRequired(f"The header {HEADER} is missing.")
+    if not re.fullmatch("[ -~]{1,255}", key):
+        raise InvalidIdempotencyKey(f"{HEADER} must have at most 255 printable ASCII characters.")
+    return key

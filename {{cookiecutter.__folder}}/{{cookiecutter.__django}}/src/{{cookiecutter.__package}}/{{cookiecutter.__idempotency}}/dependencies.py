@@ -1,0 +1,27 @@
+"""What an operation declares that needs an Idempotency-Key: `@idempotent`, as the last decorator."""
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+from django.http import HttpResponse
+
+from ..auth.dependencies import SignedInRequest
+from ..users.dependencies import users
+from .answers import content_of, refuse
+from .repository import AnswerRepository
+from .service import HEADER, Created, IdempotencyService, KeyedRequest
+
+answers = AnswerRepository()
+
+
+def idempotent(view: Callable[..., Created]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def run(request: SignedInRequest, **arguments: Any) -> HttpResponse:
+        content = content_of(request.path, arguments.values())
+        keyed = KeyedRequest(request.auth.id, view.__name__, request.headers.get(HEADER), content)
+        idempotency = IdempotencyService(answers, users, partial(refuse, request.path))
+        answer = idempotency.answer(keyed, partial(view, request, **arguments))
+        return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
+
+    return run

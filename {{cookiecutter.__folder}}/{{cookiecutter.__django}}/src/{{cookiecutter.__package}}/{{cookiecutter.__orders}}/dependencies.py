@@ -1,0 +1,8 @@
+"""What the operations on orders need."""
+
+from ..cart.dependencies import cart
+from ..catalog.dependencies import catalog
+from .repository import OrderRepository
+from .service import OrderService
+
+orders = OrderService(OrderRepository(), cart, catalog)
