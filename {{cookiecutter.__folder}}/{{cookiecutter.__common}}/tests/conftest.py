@@ -13,7 +13,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from {{ cookiecutter.__package }}.core.settings import Settings, get_settings
+from {{ cookiecutter.__package }}.core.settings import EnvironmentSettings, get_settings
+from {{ cookiecutter.__package }}.features import feature_modules
 
 from .asgi import AsgiTransport
 from .codes import DocumentedCodes
@@ -21,8 +22,10 @@ from .contract import check_response
 from .database import NOWHERE, Database
 
 # Before anything reads the settings: the tests ignore those of a developer's shell.
-for name in Settings.model_fields:
-    os.environ.pop(name.upper(), None)
+list(feature_modules("settings"))
+for kind in EnvironmentSettings.__subclasses__():
+    for name in kind.model_fields:
+        os.environ.pop(name.upper(), None)
 os.environ |= {"ENVIRONMENT": "test", "LOG_FORMAT": "json", "RATE_LIMIT": "1000000/minute"}
 os.environ["DATABASE_URL"] = NOWHERE  # Until the fixture has one: a test that forgets the fixture fails.
 

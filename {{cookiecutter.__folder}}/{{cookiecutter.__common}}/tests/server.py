@@ -14,6 +14,9 @@ from typing import IO
 
 import httpx2
 import pytest
+from pydantic import SecretStr
+
+from {{ cookiecutter.__package }}.core.settings import EnvironmentSettings
 
 COMMAND = [sys.executable, "-m", "{{ cookiecutter.__package }}"]
 
@@ -35,6 +38,15 @@ class Server:
         return self.log.read()
 
 
+# For every secret of the service and of its features.
+SECRETS = {
+    name.upper(): "of-this-test-and-long-enough-for-production"
+    for kind in EnvironmentSettings.__subclasses__()
+    for name, field in kind.model_fields.items()
+    if field.annotation is SecretStr
+}
+
+
 @contextmanager
 def serving(database_url: str, **settings: str) -> Iterator[Server]:
     """With two workers. Fails the test if the service does not stop with exit code 0."""
@@ -43,8 +55,8 @@ def serving(database_url: str, **settings: str) -> Iterator[Server]:
     environment = os.environ | {
         "ENVIRONMENT": "production",
         "DATABASE_URL": database_url,
-        "SECRET_KEY": "of-this-test-and-long-enough-for-production",
         "ALLOWED_HOSTS": "127.0.0.1",
+        **SECRETS,
         **settings,
     }
     command = [*COMMAND, "serve", "--port", str(port), "--workers", "2"]

@@ -17,7 +17,7 @@ from {{ cookiecutter.__package }}.core import settings
 from {{ cookiecutter.__package }}.system.contract import contract
 
 from .database import NOWHERE, Database
-from .server import COMMAND
+from .server import COMMAND, SECRETS
 
 
 def run(*command: str) -> Result:
@@ -160,9 +160,9 @@ class TestToken:
 
     @pytest.mark.slow
     def test_is_not_for_production(self, database: Database) -> None:
-        production = {"ENVIRONMENT": "production", "SECRET_KEY": "of-this-test-and-long-enough-for-production"}
-
-        process = run_process("token", "alice@example.com", ALLOWED_HOSTS="localhost", **production)
+        process = run_process(
+            "token", "alice@example.com", ENVIRONMENT="production", ALLOWED_HOSTS="localhost", **SECRETS
+        )
 
         assert (process.returncode, process.stdout) == (1, b"")
         assert process.stderr == b"Error: This command is not for production.\n"

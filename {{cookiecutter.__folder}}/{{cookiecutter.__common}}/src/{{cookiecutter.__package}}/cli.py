@@ -30,8 +30,8 @@ class Command(click.Command):
     def invoke(self, context: click.Context) -> Any:
         from .core.logging import configure_logging
 
-        configure_logging(load_settings())
         try:
+            configure_logging(load_settings())
             return super().invoke(context)
         except click.ClickException:
             raise
@@ -54,13 +54,20 @@ def main() -> None:
 
 
 def load_settings() -> Settings:
-    try:
-        return get_settings()
-    except ValidationError as error:
-        sentence = f"{SERVICE} does not start with these settings:\n{explain(error)}"
-    except SettingsError as error:
-        sentence = str(error)
-    raise click.ClickException(sentence)
+    """Those of the service. Those of the features are read, too: they must be right as well."""
+    from .features import feature_modules
+
+    faults = []
+    for read in (get_settings, *(module.get_settings for module in feature_modules("settings"))):
+        try:
+            read()
+        except ValidationError as error:
+            faults.append(explain(error))
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from None
+    if faults:
+        raise click.ClickException("\n".join([f"{SERVICE} does not start with these settings:", *faults]))
+    return get_settings()
 
 
 def email_address(_context: click.Context, _parameter: click.Parameter, value: str) -> str:

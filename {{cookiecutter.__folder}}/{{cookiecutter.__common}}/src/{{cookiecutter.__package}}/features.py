@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 FEATURES = [
-    "auth",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\"," if cookiecutter.example == "shop" else "" }}
+    "auth",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}
     "users",
 ]
 

@@ -6,6 +6,7 @@ Development and tests need none of them. Production refuses to start with a weak
 import io
 import os
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -81,12 +82,28 @@ Seconds = Annotated[int, Field(gt=0, le=TEN_YEARS)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
-class Settings(BaseSettings):
+class EnvironmentSettings(BaseSettings):
+    """What the settings of the service and those of a feature (`settings.py` in its folder) have in common."""
+
     model_config = SettingsConfigDict(
         env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     environment: Literal["development", "test", "production"] = "development"
+
+    @model_validator(mode="before")
+    @classmethod
+    def strip(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Ignores spaces and newlines around a value, and a value that is empty without them."""
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+
+class Settings(EnvironmentSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     database_url: DatabaseUrl | None = None
     redis_url: RedisUrl | None = None
@@ -106,20 +123,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def strip(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Ignores spaces and newlines around a value, and a value that is empty without them."""
-        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-        given = {name: value for name, value in stripped.items() if value != ""}
-        if given.get("environment", "development") == "development":
+    def allow_more_in_development(cls, values: dict[str, Any]) -> dict[str, Any]:
+        given = {name: value for name, value in values.items() if str(value).strip()}
+        if str(given.get("environment", "development")).strip() == "development":
             given.setdefault("login_rate_limit", "100/15 minutes")
         return given
 
     @model_validator(mode="after")
     def refuse_weak_production(self) -> Self:
         """Names settings, never their values."""
-        faults = []
-        if weakness := weakness_of(self.secret_key.get_secret_value()):
-            faults.append(f"SECRET_KEY {weakness}: make one with `openssl rand -hex {SECRET_BYTES}`")
+        faults = list(secret_faults("SECRET_KEY", self.secret_key))
         if not self.database_url:
             faults.append("DATABASE_URL is missing")
         if not self.allowed_hosts:
@@ -129,16 +142,17 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def production(self) -> bool:
-        return self.environment == "production"
-
-    @property
     def docs_served(self) -> bool:
         return not self.production if self.docs is None else self.docs
 
     @property
     def logs_as_json(self) -> bool:
         return (self.log_format or ("json" if self.production else "console")) == "json"
+
+
+def secret_faults(name: str, secret: SecretStr) -> Iterator[str]:
+    if weakness := weakness_of(secret.get_secret_value()):
+        yield f"{name} {weakness}: make one with `openssl rand -hex {SECRET_BYTES}`"
 
 
 def weakness_of(secret: str) -> str | None:
@@ -157,12 +171,16 @@ def weakness_of(secret: str) -> str | None:
 
 @cache
 def get_settings() -> Settings:
+    return read_settings(Settings)
+
+
+def read_settings[Kind: EnvironmentSettings](kind: type[Kind]) -> Kind:
     """Raises pydantic's ValidationError, or SettingsError for `.env`: they name the setting, never its value."""
     # Tests do not read a developer's own file.
     if os.environ.get("ENVIRONMENT", "").strip() == "test":
-        return Settings()
+        return kind()
     check_env_file(ROOT / ".env")
-    return Settings(_env_file=ROOT / ".env")
+    return kind(_env_file=ROOT / ".env")
 
 
 def check_env_file(path: Path) -> None:

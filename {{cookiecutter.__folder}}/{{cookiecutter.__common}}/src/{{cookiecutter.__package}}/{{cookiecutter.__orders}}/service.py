@@ -3,7 +3,7 @@
 Knows no HTTP and no SQL, and never commits: the request is the transaction.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -52,10 +52,15 @@ class OrderNotFound(NotFound):
 
 
 class OrderService:
-    def __init__(self, orders: OrderRepository, cart: CartService, catalog: CatalogService) -> None:
+    """`refund` marks the payment of an order that has been paid and is cancelled now."""
+
+    def __init__(
+        self, orders: OrderRepository, cart: CartService, catalog: CatalogService, refund: Callable[[UUID], None]
+    ) -> None:
         self.orders = orders
         self.cart = cart
         self.catalog = catalog
+        self.refund = refund
 
     def check_out(self, user_id: UUID) -> OrderRead:
         """Turns the cart into an order. Takes the stock of all items or, if one of them is short, of none."""
@@ -112,8 +117,26 @@ class OrderService:
         items = self.orders.list_items([order.id])
         if status == OrderStatus.CANCELLED:
             self.catalog.put_back({item.product_id: item.quantity for item in items})
+            self.refund(order.id)
         self._set_status(order, status)
         return _described(order, items)
+
+    def lock_own_order(self, user_id: UUID, order_id: UUID) -> Order:
+        return _found(self.orders.lock_order(order_id, user_id))
+
+    def lock_order(self, order_id: UUID) -> Order:
+        return _found(self.orders.lock_order(order_id, None))
+
+    def is_payable(self, order: Order) -> bool:
+        return order.status == OrderStatus.PENDING
+
+    def pay(self, order_id: UUID) -> bool:
+        """False when the order does not need the money: it is cancelled, or another payment has paid it."""
+        order = self.lock_order(order_id)
+        if self.is_payable(order):
+            self._set_status(order, OrderStatus.PAID)
+            return True
+        return False
 
     def _set_status(self, order: Order, status: OrderStatus) -> None:
         self.orders.update_order(order, status=status, updated_at=datetime.now(UTC))

@@ -83,6 +83,9 @@ class Anyone:
     async def __call__(self) -> None:
         """There is nothing to check."""
 
+    async def check(self, request: Request) -> None:
+        """A subclass may look at something else than an access token, such as a signature."""
+
 
 ANYONE = Depends(Anyone())
 
@@ -96,14 +99,17 @@ class Authentication(HTTPBearer):
 
     async def __call__(self, request: HTTPConnection, session: DbSession) -> Any:  # type: ignore[override]
         if request.scope["type"] == "websocket":
-            return await run_sync(self.check, request)
+            return await self.check(request)
         deferred = Deferred(lambda: self.authenticate(session, request.headers.get("Authorization")))
         return deferred if _authenticates_late(request) else await run_sync(deferred.find)
 
-    def check(self, request: HTTPConnection) -> Any:
+    async def check(self, request: HTTPConnection) -> Any:
         """The current user, found in a session of its own. Raises Unauthenticated, or what `authenticate` raises."""
+        return await run_sync(self._find, request.headers.get("Authorization"))
+
+    def _find(self, authorization: str | None) -> Any:
         with open_session(read_only=True) as session, transaction(session):
-            return self.authenticate(session, request.headers.get("Authorization"))
+            return self.authenticate(session, authorization)
 
 
 @dataclass
@@ -146,8 +152,7 @@ class Route(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, in_one_transaction(endpoint, self._respond), **options)
-        calls = [dependant.call for dependant in _descendants(self.dependant)]
-        if ANYONE.dependency not in calls and not _authentications(self.dependant):
+        if not _callers(self.dependant):
             raise TypeError(f"{path} does not say who may call it: take the current user, or add ANYONE.")
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -161,9 +166,9 @@ class Route(APIRoute):
                 return await answer(request)
             except (HttpError, RequestValidationError):
                 # A client that is not signed in is told so before anything else.
-                for authentication in _authentications((_included_route(request) or self).dependant):
-                    if authentication not in request.app.dependency_overrides:
-                        await run_sync(authentication.check, request)
+                for caller in _callers((_included_route(request) or self).dependant):
+                    if caller not in request.app.dependency_overrides:
+                        await caller.check(request)
                 raise
 
         return handle
@@ -270,8 +275,9 @@ def _authenticates_late(request: HTTPConnection) -> bool:
     )
 
 
-def _authentications(dependant: Dependant) -> list[Authentication]:
-    return [each.call for each in _descendants(dependant) if isinstance(each.call, Authentication)]
+def _callers(dependant: Dependant) -> list[Authentication | Anyone]:
+    """What says who may call a route."""
+    return [each.call for each in _descendants(dependant) if isinstance(each.call, Authentication | Anyone)]
 
 
 def _descendants(dependant: Dependant) -> list[Dependant]:

@@ -1,0 +1,45 @@
+"""The bodies of requests and responses of payments."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from ..core.schemas import NO_NUL, RequestBody, ResponseBody, UtcDateTime
+
+EventId = Annotated[str, Field(min_length=1, max_length=255, pattern=NO_NUL)]
+
+
+class PaymentStatus(StrEnum):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    REFUND_DUE = "refund_due"
+
+
+class PaymentRead(ResponseBody):
+    id: UUID
+    order_id: UUID
+    status: PaymentStatus
+    amount_cents: int
+    currency: str
+    created_at: UtcDateTime
+
+
+class PaymentList(ResponseBody):
+    items: list[PaymentRead]
+
+
+class PaymentEvent(RequestBody):
+    """The provider may add fields and types at any time."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: EventId
+    type: str
+    data: dict[str, Any]
+
+
+class EventReceived(ResponseBody):
+    received: Literal[True] = True

@@ -1,0 +1,86 @@
+"""What customers pay for their orders, and what the payment provider tells about it.
+
+Knows no HTTP and no SQL, and never commits: the request is the transaction. Locks the order before its payments, so
+that no two transactions wait for each other.
+"""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from uuid_utils.compat import uuid7
+
+from ..core.errors import Conflict, NotFound
+from ..orders.service import OrderService
+from ..users.models import User
+from .models import Payment
+from .repository import PaymentRepository
+from .schemas import PaymentEvent, PaymentList, PaymentRead, PaymentStatus
+
+log = structlog.get_logger()
+
+SUCCEEDED, FAILED = "payment.succeeded", "payment.failed"
+
+
+class OrderNotPayable(Conflict):
+    code = "order_not_payable"
+
+
+class PaymentNotFound(NotFound):
+    code = "payment_not_found"
+
+
+class PaymentService:
+    def __init__(self, payments: PaymentRepository, orders: OrderService) -> None:
+        self.payments = payments
+        self.orders = orders
+
+    def start_payment(self, user_id: UUID, order_id: UUID) -> PaymentRead:
+        order = self.orders.lock_own_order(user_id, order_id)
+        if not self.orders.is_payable(order):
+            raise OrderNotPayable(f"The order is {order.status}.")
+        payment = Payment(
+            id=uuid7(),
+            order_id=order.id,
+            status=PaymentStatus.PENDING,
+            amount_cents=order.total_cents,
+            currency=order.currency,
+            created_at=datetime.now(UTC),
+        )
+        self.payments.add_payment(payment)
+        log.info("payment_started", payment_id=payment.id, order_id=order.id)
+        return PaymentRead.model_validate(payment)
+
+    def list_payments(self, reader: User, order_id: UUID) -> PaymentList:
+        order = self.orders.read_order(reader, order_id)
+        payments = self.payments.list_payments(order.id)
+        return PaymentList(items=[PaymentRead.model_validate(payment) for payment in payments])
+
+    def receive(self, event: PaymentEvent) -> None:
+        """Events may come twice, late and in any order. A type that is not known changes nothing."""
+        if event.type not in {SUCCEEDED, FAILED} or not self.payments.add_event(event.id, datetime.now(UTC)):
+            return
+        payment = self._lock_payment(event.data.get("payment_id"))
+        if event.type == FAILED and payment.status == PaymentStatus.PENDING:
+            self._set_status(payment, PaymentStatus.FAILED)
+        if event.type == SUCCEEDED and payment.status in {PaymentStatus.PENDING, PaymentStatus.FAILED}:
+            is_wanted = self.orders.pay(payment.order_id)
+            self._set_status(payment, PaymentStatus.SUCCEEDED if is_wanted else PaymentStatus.REFUND_DUE)
+
+    def _lock_payment(self, payment_id: object) -> Payment:
+        found = self.payments.find_payment(_as_id(payment_id))
+        if found is None:
+            raise PaymentNotFound("There is no such payment.")
+        self.orders.lock_order(found.order_id)
+        return self.payments.read_again(found)
+
+    def _set_status(self, payment: Payment, status: PaymentStatus) -> None:
+        self.payments.update_payment(payment, status=status)
+        log.info("payment_changed", payment_id=payment.id, status=status)
+
+
+def _as_id(value: object) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise PaymentNotFound("There is no such payment.") from None

@@ -1,0 +1,192 @@
+"""Payments over HTTP."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from ..orders.factories import add_order, key
+from .factories import WEBHOOK, event, pay, send, signature, start_payment
+
+ID = "0192abcd-0000-7000-8000-000000000000"
+
+
+def status_of(client: httpx2.Client, order: dict[str, Any]) -> str:
+    status: str = client.get(f"/api/v1/orders/{order['id']}").json()["status"]
+    return status
+
+
+def payments_of(client: httpx2.Client, order: dict[str, Any]) -> list[str]:
+    """The statuses, oldest first."""
+    items = client.get(f"/api/v1/orders/{order['id']}/payments").json()["items"]
+    return [payment["status"] for payment in reversed(items)]
+
+
+def cancel(client: httpx2.Client, order: dict[str, Any]) -> httpx2.Response:
+    return client.patch(f"/api/v1/orders/{order['id']}/status", json={"status": "cancelled"})
+
+
+class TestStartPayment:
+    def test_is_for_the_whole_order(self, alice: httpx2.Client) -> None:
+        order = add_order(alice, 2, price_cents=4900)
+
+        response = alice.post(f"/api/v1/orders/{order['id']}/payments", headers=key())
+
+        payment = response.json()
+        assert response.status_code == 201
+        assert response.headers["Location"] == f"/api/v1/orders/{order['id']}/payments"
+        assert (payment["order_id"], payment["status"]) == (order["id"], "pending")
+        assert (payment["amount_cents"], payment["currency"]) == (9800, "EUR")
+        assert alice.get(response.headers["Location"]).json()["items"] == [payment]
+
+    def test_is_done_once_for_a_key(self, alice: httpx2.Client) -> None:
+        order, headers = add_order(alice), key()
+        first, second = (alice.post(f"/api/v1/orders/{order['id']}/payments", headers=headers) for _ in range(2))
+
+        assert first.json() == second.json()
+        assert payments_of(alice, order) == ["pending"]
+
+    def test_of_another_order_is_another_request(self, alice: httpx2.Client) -> None:
+        headers = key()
+        alice.post(f"/api/v1/orders/{add_order(alice)['id']}/payments", headers=headers)
+
+        response = alice.post(f"/api/v1/orders/{add_order(alice)['id']}/payments", headers=headers)
+
+        assert (response.status_code, response.json()["code"]) == (422, "idempotency_key_reused")
+
+    def test_needs_a_pending_order(self, alice: httpx2.Client) -> None:
+        order = add_order(alice)
+        cancel(alice, order)
+
+        response = alice.post(f"/api/v1/orders/{order['id']}/payments", headers=key())
+
+        assert (response.status_code, response.json()["code"]) == (409, "order_not_payable")
+
+    def test_can_be_tried_again(self, alice: httpx2.Client) -> None:
+        order = add_order(alice)
+        start_payment(alice, order)
+        start_payment(alice, order)
+
+        assert payments_of(alice, order) == ["pending", "pending"]
+
+
+class TestReceivePaymentEvent:
+    def test_a_success_pays_the_order(self, alice: httpx2.Client, client: httpx2.Client) -> None:
+        order = add_order(alice)
+
+        response = send(client, event("succeeded", start_payment(alice, order)))
+
+        assert (response.status_code, response.json()) == (200, {"received": True})
+        assert status_of(alice, order) == "paid"
+        assert payments_of(alice, order) == ["succeeded"]
+
+    def test_a_failure_leaves_the_order(self, alice: httpx2.Client) -> None:
+        order = add_order(alice)
+
+        send(alice, event("failed", start_payment(alice, order)))
+
+        assert status_of(alice, order) == "pending"
+        assert payments_of(alice, order) == ["failed"]
+
+    def test_the_same_event_changes_nothing_again(self, alice: httpx2.Client) -> None:
+        order = add_order(alice)
+        payment = start_payment(alice, order)
+        failure = event("failed", payment)
+        send(alice, failure)
+        send(alice, event("succeeded", payment))
+
+        response = send(alice, failure)
+
+        assert response.json() == {"received": True}
+        assert payments_of(alice, order) == ["succeeded"]
+
+    @pytest.mark.parametrize(
+        ("kinds", "status"),
+        [
+            (["succeeded", "succeeded"], "succeeded"),
+            (["succeeded", "failed"], "succeeded"),
+            (["failed", "succeeded"], "succeeded"),
+            (["failed", "failed"], "failed"),
+        ],
+    )
+    def test_events_come_in_any_order(self, alice: httpx2.Client, kinds: list[str], status: str) -> None:
+        order = add_order(alice)
+        payment = start_payment(alice, order)
+
+        for kind in kinds:
+            send(alice, event(kind, payment))
+
+        assert payments_of(alice, order) == [status]
+        assert status_of(alice, order) == ("paid" if status == "succeeded" else "pending")
+
+    def test_a_success_for_a_cancelled_order_is_to_be_refunded(self, alice: httpx2.Client) -> None:
+        order = add_order(alice)
+        payment = start_payment(alice, order)
+        cancel(alice, order)
+
+        send(alice, event("succeeded", payment))
+        send(alice, event("succeeded", payment))
+
+        assert status_of(alice, order) == "cancelled"
+        assert payments_of(alice, order) == ["refund_due"]
+
+    def test_a_second_success_for_an_order_is_to_be_refunded(self, alice: httpx2.Client) -> None:
+        order = add_order(alice)
+        first, second = start_payment(alice, order), start_payment(alice, order)
+
+        send(alice, event("succeeded", second))
+        send(alice, event("succeeded", first))
+
+        assert status_of(alice, order) == "paid"
+        assert payments_of(alice, order) == ["refund_due", "succeeded"]
+
+    def test_the_payment_of_an_order_that_is_cancelled_is_to_be_refunded(
+        self, alice: httpx2.Client, admin: httpx2.Client
+    ) -> None:
+        order = add_order(alice)
+        start_payment(alice, order)
+        pay(alice, order)
+
+        cancel(admin, order)
+
+        assert payments_of(alice, order) == ["pending", "refund_due"]
+
+    def test_a_type_that_is_not_known_changes_nothing(self, client: httpx2.Client) -> None:
+        response = send(client, {"id": "a", "type": "payment.disputed", "data": {"payment_id": ID}, "more": 1})
+
+        assert (response.status_code, response.json()) == (200, {"received": True})
+
+    @pytest.mark.parametrize("payment", [ID, "chair", None, 7, ["a"]])
+    def test_needs_a_payment(self, client: httpx2.Client, payment: object) -> None:
+        response = send(client, {"id": "a", "type": "payment.failed", "data": {"payment_id": payment}})
+
+        assert (response.status_code, response.json()["code"]) == (404, "payment_not_found")
+
+    def test_an_event_for_no_payment_is_not_taken_for_one_that_was_received(self, client: httpx2.Client) -> None:
+        unknown = {"id": "a", "type": "payment.failed", "data": {"payment_id": ID}}
+
+        assert [send(client, unknown).status_code for _ in range(2)] == [404, 404]
+
+    @pytest.mark.parametrize("body", [b"{", b"", b"[]", b'{"id": "a"}', b"\xff"])
+    def test_looks_at_the_signature_first(self, client: httpx2.Client, body: bytes) -> None:
+        headers = {"Content-Type": "text/plain"}
+
+        unsigned = client.post(WEBHOOK, content=body, headers=headers | {"Payment-Signature": "t=1,v1=00"})
+        signed = client.post(WEBHOOK, content=body, headers=headers | signature(body))
+
+        assert (unsigned.status_code, unsigned.json()["code"]) == (400, "invalid_signature")
+        assert signed.status_code == 415
+
+    def test_a_signature_is_required(self, client: httpx2.Client) -> None:
+        response = client.post(WEBHOOK, json={"id": "a", "type": "payment.failed", "data": {}})
+
+        assert (response.status_code, response.json()["code"]) == (400, "invalid_signature")
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [(b"{", 400), (b"[]", 422), (b'{"id": "a"}', 422), (b'{"id": "", "type": "a", "data": {}}', 422)],
+    )
+    def test_then_at_the_body(self, client: httpx2.Client, body: bytes, status: int) -> None:
+        headers = {"Content-Type": "application/json"} | signature(body)
+
+        assert client.post(WEBHOOK, content=body, headers=headers).status_code == status

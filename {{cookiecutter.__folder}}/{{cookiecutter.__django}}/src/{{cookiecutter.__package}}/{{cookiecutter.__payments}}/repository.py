@@ -1,0 +1,44 @@
+"""Every query on payments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from ..core.database import catch_duplicate
+from ..core.errors import Duplicate
+from .models import Payment, ReceivedEvent
+
+
+class PaymentRepository:
+    def add_payment(self, payment: Payment) -> None:
+        payment.save(force_insert=True)
+
+    def list_payments(self, order_id: UUID) -> Sequence[Payment]:
+        """The newest first."""
+        return list(Payment.objects.filter(order_id=order_id).order_by("-id"))
+
+    def find_payment(self, payment_id: UUID) -> Payment | None:
+        return Payment.objects.filter(id=payment_id).first()
+
+    def read_again(self, payment: Payment) -> Payment:
+        """After a lock: another request may have changed it."""
+        payment.refresh_from_db()
+        return payment
+
+    def update_payment(self, payment: Payment, **changes: object) -> None:
+        for name, value in changes.items():
+            setattr(payment, name, value)
+        payment.save(update_fields=changes)
+
+    def mark_refund_due(self, order_id: UUID) -> None:
+        """The payment that has paid the order, if there is one."""
+        Payment.objects.filter(order_id=order_id, status="succeeded").update(status="refund_due")
+
+    def add_event(self, event_id: str, received_at: datetime) -> bool:
+        """False when it is there already."""
+        try:
+            with catch_duplicate():
+                ReceivedEvent(id=event_id, received_at=received_at).save(force_insert=True)
+        except Duplicate:
+            return False
+        return True
