@@ -25,13 +25,16 @@ LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
 # Variants belong into layers. Where one line of a long file differs, it may branch: here, and this often.
 BRANCHES = {
     "{{cookiecutter.__common}}/pyproject.toml": 24,
-    "{{cookiecutter.__common}}/README.md": 9,
+    "{{cookiecutter.__common}}/README.md": 12,
+    "{{cookiecutter.__common}}/.env.example": 2,
     "{{cookiecutter.__common}}/Dockerfile": 2,
     "{{cookiecutter.__common}}/.importlinter": 2,
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/core/logging.py": 2,
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/features.py": 1,
     "{{cookiecutter.__common}}/tests/core/test_settings.py": 1,
+    "{{cookiecutter.__postgres}}/compose.yaml": 2,
     "{{cookiecutter.__postgres}}/tests/database.py": 1,
+    "{{cookiecutter.__sqlite}}/compose.yaml": 2,
     "{{cookiecutter.__sqlite}}/tests/database.py": 1,
 }
 
