@@ -38,6 +38,49 @@ class TestCategories:
 
         assert response.json()["items"] == [chairs | {"product_count": 2}, tables | {"product_count": 0}]
 
+    def test_are_counted_again_after_every_change(self, admin: httpx2.Client) -> None:
+        def counts() -> dict[str, int]:
+            items = admin.get("/api/v1/categories").json()["items"]
+            return {category["name"]: category["product_count"] for category in items}
+
+        seen = [counts()]
+        chairs, tables = add_category(admin, name="Chairs"), add_category(admin, name="Tables")
+        seen.append(counts())
+        product = f"{PRODUCTS}/{add_product(admin, category_id=chairs['id'])['id']}"
+        seen.append(counts())
+        admin.patch(product, json={"category_id": tables["id"]})
+        seen.append(counts())
+        admin.delete(product)
+        seen.append(counts())
+
+        assert seen == [
+            {},
+            {"Chairs": 0, "Tables": 0},
+            {"Chairs": 1, "Tables": 0},
+            {"Chairs": 0, "Tables": 1},
+            {"Chairs": 0, "Tables": 0},
+        ]
+
+    def test_are_counted_once_until_then(
+        self, client: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        add_category(client)
+        first = client.get("/api/v1/categories").json()
+        monkeypatch.setattr(CatalogRepository, "list_categories", lambda _self: pytest.fail("counted again"))
+
+        assert client.get("/api/v1/categories").json() == first
+
+    def test_a_change_of_another_worker_is_seen(self, client: httpx2.Client, database: Database) -> None:
+        """Which has committed, with a version of its own."""
+        add_category(client, name="Chairs")
+        client.get("/api/v1/categories")
+        database.execute(
+            "UPDATE categories SET name = 'Stools'",
+            "UPDATE catalog_versions SET version = '00000000000040008000000000000001'",
+        )
+
+        assert client.get("/api/v1/categories").json()["items"][0]["name"] == "Stools"
+
     def test_one_is_added(self, admin: httpx2.Client) -> None:
         response = admin.post("/api/v1/categories", json={"name": "Chairs", "slug": "chairs"})
 

@@ -6,8 +6,10 @@ Knows no HTTP and no SQL, and never commits: the request is the transaction.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
+from threading import Lock
 from uuid import UUID
 
+from cachetools import TTLCache, cached
 from uuid_utils.compat import uuid7
 
 from ..core.errors import Conflict, Duplicate, Invalid, NotFound
@@ -41,8 +43,11 @@ class CatalogService:
         self.catalog = catalog
 
     def list_categories(self) -> CategoryList:
-        rows = sorted(self.catalog.list_categories(), key=lambda row: (row[0].name, row[0].id))
-        return CategoryList(items=[_with_count(category, count) for category, count in rows])
+        """Counted once for each version, and again after five minutes in case the database was changed by hand.
+
+        Each worker has a cache of its own, and all see at once that the version is another one.
+        """
+        return _counted_categories(self.catalog, self.catalog.read_version())
 
     def add_category(self, new: NewCategory) -> CategoryRead:
         category = Category(id=uuid7(), **new.model_dump())
@@ -50,6 +55,7 @@ class CatalogService:
             self.catalog.add_category(category)
         except Duplicate:
             raise SlugTaken("There is already a category with this slug.") from None
+        self.catalog.change_version()
         return _with_count(category, 0)
 
     def list_products(self, query: ProductQuery) -> Page[Product]:
@@ -84,6 +90,7 @@ class CatalogService:
             self.catalog.add_product(product)
         except Duplicate:
             raise SkuTaken("There is already a product with this SKU.") from None
+        self.catalog.change_version()
         return product
 
     def change_product(self, product_id: UUID, changes: ProductChange) -> Product:
@@ -95,16 +102,25 @@ class CatalogService:
             changed["search_name"] = searchable(changed["name"])
         if changed:
             self.catalog.update_product(product, **changed, updated_at=datetime.now(UTC))
+        if "category_id" in changed:
+            self.catalog.change_version()
         return product
 
     def remove_product(self, product_id: UUID) -> None:
         product = _found(self.catalog.lock_product(product_id))
         if not self.catalog.remove_product(product):
             self.catalog.update_product(product, archived_at=datetime.now(UTC))
+        self.catalog.change_version()
 
     def _require_category(self, category_id: UUID) -> None:
         if not self.catalog.lock_category(category_id):
             raise UnknownCategory("There is no such category.")
+
+
+@cached(TTLCache(maxsize=1, ttl=300), key=lambda _catalog, version: version, lock=Lock())
+def _counted_categories(catalog: CatalogRepository, _version: UUID | None) -> CategoryList:
+    rows = sorted(catalog.list_categories(), key=lambda row: (row[0].name, row[0].id))
+    return CategoryList(items=[_with_count(category, count) for category, count in rows])
 
 
 def searchable(text: str) -> str:

@@ -15,6 +15,19 @@ class Category(models.Model):
         return self.name
 
 
+class CatalogVersion(models.Model):
+    """Another one after each change of what the list of categories shows: caches of that list are compared with it."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    version = models.UUIDField()
+
+    class Meta:
+        db_table = "catalog_versions"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Product(models.Model):
     id = models.UUIDField(primary_key=True)
     sku = models.CharField(max_length=64, unique=True)

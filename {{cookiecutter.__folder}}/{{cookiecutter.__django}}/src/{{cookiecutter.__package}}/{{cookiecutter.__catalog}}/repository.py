@@ -1,12 +1,14 @@
 """Every query on categories and products."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import Count, F, Q, RestrictedError
 
 from ..core.database import catch_duplicate
-from .models import Category, Product
+from .models import CatalogVersion, Category, Product
+
+CATEGORIES = "categories"
 
 
 class CatalogRepository:
@@ -14,6 +16,16 @@ class CatalogRepository:
         """Each with the number of its products."""
         products = Count("products", filter=Q(products__archived_at=None))
         return [(category, category.count) for category in Category.objects.annotate(count=products)]
+
+    def read_version(self) -> UUID | None:
+        """Of the list of categories. None before the first change."""
+        return CatalogVersion.objects.filter(name=CATEGORIES).values_list("version", flat=True).first()
+
+    def change_version(self) -> None:
+        row = CatalogVersion(name=CATEGORIES, version=uuid4())
+        CatalogVersion.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["name"], update_fields=["version"]
+        )
 
     def lock_category(self, category_id: UUID) -> bool:
         """Until the end of the transaction nobody can remove it. False when there is no such category."""

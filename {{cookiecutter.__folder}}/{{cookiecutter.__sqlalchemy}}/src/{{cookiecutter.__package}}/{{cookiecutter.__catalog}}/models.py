@@ -17,6 +17,15 @@ class Category(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
 
 
+class CatalogVersion(Base):
+    """Another one after each change of what the list of categories shows: caches of that list are compared with it."""
+
+    __tablename__ = "catalog_versions"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    version: Mapped[UUID]
+
+
 class Product(Base):
     __tablename__ = "products"
     __table_args__ = (Index(None, "category_id", "id"),)  # For the list of a category, newest first.

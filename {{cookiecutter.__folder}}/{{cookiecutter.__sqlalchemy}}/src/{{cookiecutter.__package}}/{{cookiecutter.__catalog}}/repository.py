@@ -1,14 +1,16 @@
 """Every query on categories and products."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..core.database import catch_duplicate
-from .models import Category, Product
+from ..core.database import catch_duplicate, insert
+from .models import CatalogVersion, Category, Product
+
+CATEGORIES = "categories"
 
 
 class CatalogRepository:
@@ -20,6 +22,15 @@ class CatalogRepository:
         products = (Product.category_id == Category.id) & Product.archived_at.is_(None)
         query = select(Category, func.count(Product.id)).outerjoin(Product, products).group_by(Category.id)
         return [(category, count) for category, count in self.session.execute(query)]
+
+    def read_version(self) -> UUID | None:
+        """Of the list of categories. None before the first change."""
+        return self.session.scalar(select(CatalogVersion.version).where(CatalogVersion.name == CATEGORIES))
+
+    def change_version(self) -> None:
+        row = insert(CatalogVersion).values(name=CATEGORIES, version=uuid4())
+        query = row.on_conflict_do_update(index_elements=["name"], set_={"version": row.excluded.version})
+        self.session.execute(query)
 
     def lock_category(self, category_id: UUID) -> bool:
         """Until the end of the transaction nobody can remove it. False when there is no such category."""

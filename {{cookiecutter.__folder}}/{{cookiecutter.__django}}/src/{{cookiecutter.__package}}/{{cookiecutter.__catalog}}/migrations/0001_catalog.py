@@ -19,6 +19,14 @@ class Migration(migrations.Migration):
             options={"db_table": "categories"},
         ),
         migrations.CreateModel(
+            name="CatalogVersion",
+            fields=[
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("version", models.UUIDField()),
+            ],
+            options={"db_table": "catalog_versions"},
+        ),
+        migrations.CreateModel(
             name="Product",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),

@@ -19,6 +19,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name="uq_categories_slug"),
     )
     op.create_table(
+        "catalog_versions",
+        sa.Column("name", sa.String(20), nullable=False),
+        sa.Column("version", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_catalog_versions"),
+    )
+    op.create_table(
         "products",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("sku", sa.String(64), nullable=False),
@@ -41,4 +47,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("products")
+    op.drop_table("catalog_versions")
     op.drop_table("categories")
