@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "models": {"models"},
     "repository": {"models"},
     "schemas": {"schemas"},
-    "transactions": SERVICES | {"repository"},
+    "transactions": SERVICES | {"repository", "transactions"},
     "dependencies": SERVICES | {"dependencies", "repository", "transactions"},
     "routes": SERVICES | {"dependencies"},
     "api": SERVICES | {"dependencies"},

@@ -120,7 +120,7 @@ class TestSeed:
         if chosen is not None:
             monkeypatch.setenv("SEED_PASSWORD", chosen)
 
-        [first, second] = run("seed").stdout.splitlines()
+        first, second, *_more = run("seed").stdout.splitlines()
 
         assert first.startswith("admin@example.com: ")
         assert second.startswith("user@example.com: ")

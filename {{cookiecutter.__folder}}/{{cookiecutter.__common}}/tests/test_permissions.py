@@ -29,6 +29,7 @@ class Operation:
     path: str
     is_open: bool
     has_body: bool
+    is_paged: bool
 
     @property
     def answers(self) -> dict[str, str]:
@@ -51,7 +52,14 @@ class Operation:
 
 def operations() -> list[Operation]:
     return [
-        Operation(operation["operationId"], method, path, not operation.get("security"), "requestBody" in operation)
+        Operation(
+            operation["operationId"],
+            method,
+            path,
+            not operation.get("security"),
+            "requestBody" in operation,
+            {"$ref": "#/components/parameters/Limit"} in operation.get("parameters", []),
+        )
         for path, methods in contract()["paths"].items()
         for method, operation in methods.items()
     ]

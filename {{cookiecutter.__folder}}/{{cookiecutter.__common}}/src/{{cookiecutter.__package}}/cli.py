@@ -11,6 +11,8 @@ import subprocess
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from inspect import signature
 from socket import AF_INET, AF_INET6, SOCK_STREAM, create_server, getaddrinfo
 from typing import Any
 
@@ -41,12 +43,35 @@ class Command(click.Command):
             raise
 
 
-@click.group()
+class Group(click.Group):
+    """Has the commands of the features, too: `COMMANDS` and `SEED_OPTIONS` in a feature's own `cli.py`."""
+
+    command_class = Command
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        add_commands_of_features()
+        return super().get_command(context, name)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        add_commands_of_features()
+        return super().list_commands(context)
+
+
+@click.group(cls=Group)
 def cli() -> None:
     """The server, its database and its checks."""
 
 
-cli.command_class = Command
+@cache
+def add_commands_of_features() -> None:
+    try:
+        from .features import feature_modules
+    except LookupError as error:
+        raise click.ClickException(str(error)) from None
+    for module in feature_modules("cli"):
+        for command in getattr(module, "COMMANDS", ()):
+            cli.add_command(command)
+        seed.params += getattr(module, "SEED_OPTIONS", ())
 
 
 def main() -> None:
@@ -152,14 +177,14 @@ def make_migration(feature: str, what: str) -> None:
 
 
 @cli.command()
-def seed() -> None:
+def seed(**options: Any) -> None:
     """Make demo data of every feature; safe to repeat."""
     set_up_with_tables()
     from .features import feature_modules
 
     with explained(password_from="SEED_PASSWORD"):
         for feature in feature_modules("seeds"):
-            feature.seed()
+            feature.seed(**{name: options[name] for name in signature(feature.seed).parameters})
 
 
 @cli.command()

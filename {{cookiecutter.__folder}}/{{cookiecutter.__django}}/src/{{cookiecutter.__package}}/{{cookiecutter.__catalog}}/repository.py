@@ -36,6 +36,14 @@ class CatalogRepository:
         with catch_duplicate():
             category.save(force_insert=True)
 
+    def add_new_categories(self, categories: Sequence[Category]) -> None:
+        """Leaves out those whose slug is there already."""
+        Category.objects.bulk_create(categories, ignore_conflicts=True)
+
+    def add_new_products(self, products: Sequence[Product]) -> None:
+        """Leaves out those whose SKU is there already."""
+        Product.objects.bulk_create(products, ignore_conflicts=True)
+
     def list_products(
         self,
         below: UUID | None,

@@ -42,6 +42,14 @@ class CatalogRepository:
         with catch_duplicate(self.session):
             self.session.add(category)
 
+    def add_new_categories(self, categories: Sequence[Category]) -> None:
+        """Leaves out those whose slug is there already."""
+        self._insert_new(Category, categories)
+
+    def add_new_products(self, products: Sequence[Product]) -> None:
+        """Leaves out those whose SKU is there already."""
+        self._insert_new(Product, products)
+
     def list_products(
         self,
         below: UUID | None,
@@ -104,3 +112,8 @@ class CatalogRepository:
         except IntegrityError:
             return False
         return True
+
+    def _insert_new(self, table: type[Category | Product], rows: Sequence[Category | Product]) -> None:
+        columns = table.__table__.columns.keys()
+        values = [{column: getattr(row, column) for column in columns} for row in rows]
+        self.session.execute(insert(table).on_conflict_do_nothing(), values)

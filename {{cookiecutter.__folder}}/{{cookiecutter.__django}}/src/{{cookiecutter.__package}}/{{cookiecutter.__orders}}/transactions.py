@@ -1,0 +1,25 @@
+"""The service of orders in a transaction of its own: for commands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.transaction import atomic
+
+from ..auth.transactions import accounts
+from ..cart.repository import CartRepository
+from ..cart.service import CartService
+from ..catalog.repository import CatalogRepository
+from ..catalog.service import CatalogService
+from ..payments.repository import PaymentRepository
+from .repository import OrderRepository
+from .service import OrderService
+
+_catalog = CatalogService(CatalogRepository())
+_cart = CartService(CartRepository(), _catalog, accounts.users)
+orders = OrderService(OrderRepository(), _cart, _catalog, PaymentRepository().mark_refund_due)
+
+
+@contextmanager
+def orders_in_transaction() -> Iterator[OrderService]:
+    with atomic():
+        yield orders

@@ -1,0 +1,15 @@
+"""How PostgreSQL answers a query."""
+
+from typing import Any
+
+from ..database import Database
+
+
+def update_statistics(database: Database) -> None:
+    database.connection.execute("ANALYZE")
+
+
+def scans_and_sorts(database: Database, statement: str, parameters: Any) -> list[str]:
+    """The steps that look at every row or sort what they found. A scan along an index ends with the page."""
+    steps = [step for (step,) in database.connection.execute(f"EXPLAIN {statement}".encode(), parameters)]
+    return [step for step in steps if "Seq Scan" in step or "Sort" in step]

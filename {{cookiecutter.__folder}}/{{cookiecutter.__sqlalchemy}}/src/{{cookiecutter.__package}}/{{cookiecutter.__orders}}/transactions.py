@@ -1,0 +1,29 @@
+"""The service of orders in a session: that of a request, or one of its own for commands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from ..auth.transactions import accounts_of
+from ..cart.repository import CartRepository
+from ..cart.service import CartService
+from ..catalog.repository import CatalogRepository
+from ..catalog.service import CatalogService
+from ..core.database import open_session, transaction
+from ..payments.repository import PaymentRepository
+from .repository import OrderRepository
+from .service import OrderService
+
+
+@contextmanager
+def orders_in_transaction() -> Iterator[OrderService]:
+    with open_session() as session, transaction(session):
+        yield orders_of(session)
+
+
+def orders_of(session: Session) -> OrderService:
+    catalog = CatalogService(CatalogRepository(session))
+    cart = CartService(CartRepository(session), catalog, accounts_of(session).users)
+    refund = PaymentRepository(session).mark_refund_due
+    return OrderService(OrderRepository(session), cart, catalog, refund)

@@ -1,0 +1,19 @@
+"""How SQLite answers a query."""
+
+import re
+from contextlib import closing
+from typing import Any
+
+from ..database import Database
+
+
+def update_statistics(database: Database) -> None:
+    database.execute("ANALYZE")
+
+
+def scans_and_sorts(database: Database, statement: str, parameters: Any) -> list[str]:
+    """The steps that look at every row or sort what they found. A scan along an index ends with the page."""
+    query = f"EXPLAIN QUERY PLAN {statement.replace('%s', '?')}"
+    with closing(database._connect()) as connection:
+        steps = [detail for *_, detail in connection.execute(query, parameters or ())]
+    return [step for step in steps if re.search(r"^SCAN \w+$|TEMP B-TREE", step)]
