@@ -24,8 +24,8 @@ LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
 
 # Variants belong into layers. Where one line of a long file differs, it may branch: here, and this often.
 BRANCHES = {
-    "{{cookiecutter.__common}}/pyproject.toml": 25,
-    "{{cookiecutter.__common}}/README.md": 12,
+    "{{cookiecutter.__common}}/pyproject.toml": 26,
+    "{{cookiecutter.__common}}/README.md": 17,
     "{{cookiecutter.__common}}/.env.example": 2,
     "{{cookiecutter.__common}}/Dockerfile": 2,
     "{{cookiecutter.__common}}/.importlinter": 2,

@@ -106,6 +106,7 @@ def test_starts(project: Path) -> None:
         try:
             assert json.loads(answer(f"http://127.0.0.1:{port}/readyz", server))["status"] == "ready"
             assert [said.get("name") for said in conversation(project, port)] == ["Alice", "Alice", "Alice Liddell"]
+            assert [order.get("status") for order in walk_through_the_shop(project, port)][-1:] in ([], ["fulfilled"])
         finally:
             os.killpg(server.pid, signal.SIGINT)
 
@@ -125,11 +126,23 @@ def answer(url: str, server: subprocess.Popen[bytes]) -> bytes:
 
 def conversation(project: Path, port: int) -> list[dict[str, str]]:
     """What the service says to the README's lines, from sign-up to sign-out."""
-    readme = (project / "README.md").read_text("utf-8").replace("localhost:8000", f"127.0.0.1:{port}")
-    lines = re.findall("^(?:curl|token=).*", readme, re.MULTILINE)
+    readme = (project / "README.md").read_text("utf-8").partition("## The shop")[0]
+    lines = re.findall("^(?:curl|token=).*", readme.replace("localhost:8000", f"127.0.0.1:{port}"), re.MULTILINE)
     assert len(lines) == 5
     said = subprocess.run(["bash", "-euc", "; echo; ".join(lines)], stdout=subprocess.PIPE, text=True).stdout
     return [json.loads(line) for line in said.splitlines() if line]
+
+
+def walk_through_the_shop(project: Path, port: int) -> list[dict[str, str]]:
+    """What the service says to the README's lines, from an empty cart to a fulfilled order. Nothing without a shop."""
+    section = (project / "README.md").read_text("utf-8").partition("## The shop\n")[2].partition("\n## ")[0]
+    lines = section.partition("```sh\n")[2].partition("```")[0].replace("localhost:8000", f"127.0.0.1:{port}")
+    script = "; echo; ".join(lines.splitlines())
+    environment = ENVIRONMENT | {"PORT": str(port)}
+    said = subprocess.run(
+        ["bash", "-euc", script], cwd=project, env=environment, stdout=subprocess.PIPE, text=True
+    ).stdout
+    return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
 def test_has_a_name_that_nothing_installed_has(project: Path) -> None:

@@ -1,0 +1,60 @@
+"""The shop comes to a living project, and goes again as the README says."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.engines import commit, git, with_cookiecutter
+from tests.test_features import list_features, written_by_hand
+from tests.test_generated import ENVIRONMENT, uv
+from tests.test_update import committed, features, update
+
+SHOP = ["cart", "catalog", "idempotency", "orders", "payments"]
+
+
+@pytest.fixture
+def project(template: Path) -> Iterator[Path]:
+    """With a feature and a migration of the owner's. Not in pytest's own folder, as in test_generated.py."""
+    with TemporaryDirectory(prefix="layercake-", ignore_cleanup_errors=True) as folder:
+        project = with_cookiecutter(template, Path(folder), {"framework": "flask", "database": "sqlite"})
+        uv(project, "sync", "--quiet")
+        for path, source in written_by_hand("flask").items():
+            (project / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, project / path)
+        list_features(project, '    "users",\n', '    "users",\n    "notes",\n')
+        uv(project, "run", "my-service", "make-migration", "notes", "notes")
+        uv(project, "run", "my-service", "migrate")
+        yield committed(project)
+
+
+@pytest.mark.slow
+def test_comes_and_goes(project: Path) -> None:
+    update(project, example="shop")
+    commit(project, "shop")
+
+    assert features(project) == ["auth", *SHOP, "users", "notes"]
+    assert "payments_0001" in uv(project, "run", "my-service", "migrate")
+    uv(project, "run", "my-service", "check")
+
+    recipe = (project / "README.md").read_text("utf-8").partition("To remove the shop")[2].partition("\n## ")[0]
+    commands = re.findall(r"^   ```sh\n(.*?)^   ```", recipe, re.DOTALL | re.MULTILINE)
+    assert len(commands) == 1
+    subprocess.run(["bash", "-euc", commands[0]], cwd=project, env=ENVIRONMENT, check=True)
+    list_features(project, "".join(f'    "{feature}",\n' for feature in SHOP), "")
+    commit(project, "no shop")
+    uv(project, "run", "my-service", "check")
+
+    update(project, example="none")
+    commit(project, "nothing of it")
+
+    update(project)
+
+    assert features(project) == ["auth", "users", "notes"]
+    assert not re.findall(rf"^.*/(?:{'|'.join(SHOP)})/.*$", git(project, "ls-files"), re.MULTILINE)
+    assert "PAYMENT_WEBHOOK_SECRET" not in (project / "README.md").read_text("utf-8")
+    uv(project, "run", "my-service", "check")
