@@ -43,8 +43,8 @@ def test_comes_and_goes(project: Path) -> None:
 
     recipe = (project / "README.md").read_text("utf-8").partition("To remove the shop")[2].partition("\n## ")[0]
     commands = re.findall(r"^   ```sh\n(.*?)^   ```", recipe, re.DOTALL | re.MULTILINE)
-    assert len(commands) == 1
-    subprocess.run(["bash", "-euc", commands[0]], cwd=project, env=ENVIRONMENT, check=True)
+    assert len(commands) == 2
+    subprocess.run(["bash", "-euc", "".join(commands)], cwd=project, env=ENVIRONMENT, check=True)
     list_features(project, "".join(f'    "{feature}",\n' for feature in SHOP), "")
     commit(project, "no shop")
     uv(project, "run", "my-service", "check")

@@ -112,6 +112,16 @@ class TestPutCartItem:
         assert (response.status_code, response.json()["code"]) == (409, "currency_mismatch")
         assert quantities(alice) == {"Chair": 1}
 
+    def test_a_product_in_another_currency_does_not_come_back(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
+        chair, table = add_product(alice, name="Chair"), add_product(alice, name="Table", currency="USD")
+        put(alice, chair)
+        admin.patch(f"/api/v1/products/{chair['id']}", json={"currency": "USD"})
+        put(alice, table)
+
+        admin.patch(f"/api/v1/products/{chair['id']}", json={"currency": "EUR"})
+
+        assert quantities(alice) == {"Table": 1}
+
     def test_takes_another_currency_when_nothing_else_is_there(
         self, alice: httpx2.Client, admin: httpx2.Client
     ) -> None:

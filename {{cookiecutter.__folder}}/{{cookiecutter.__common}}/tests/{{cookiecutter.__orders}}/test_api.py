@@ -174,6 +174,15 @@ class TestChangeOrderStatus:
 
         assert [stock_of(alice, product) for product in (chair, table)] == [5, 3]
 
+    def test_more_may_be_put_back_than_can_be_set(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
+        order = add_order(alice, 5, stock=5)
+        product = {"id": order["items"][0]["product_id"]}
+        admin.patch(f"/api/v1/products/{product['id']}", json={"stock": 2147483647})
+
+        change_status(alice, order, "cancelled")
+
+        assert stock_of(alice, product) == 2147483652
+
     @pytest.mark.parametrize("status", ["lost", None, 1])
     def test_refuses_a_status_that_there_is_not(self, alice: httpx2.Client, status: object) -> None:
         assert change_status(alice, add_order(alice), status).status_code == 422

@@ -1,4 +1,4 @@
-"""What a user is about to buy.
+"""What a user is about to buy. The stock is looked at by the checkout, not here.
 
 Knows no HTTP and no SQL, and never commits: the request is the transaction.
 """
@@ -34,20 +34,22 @@ class CartService:
     def put_item(self, user_id: UUID, product_id: UUID, change: CartItemChange) -> CartRead:
         self.lock(user_id)
         product = self.catalog.keep_product(product_id)
-        others = [other for other, _ in self.list_items(user_id) if other.id != product_id]
-        if any(other.currency != product.currency for other in others):
+        items = [item for item, _ in self.list_items(user_id)]
+        self.cart.remove_other_items(user_id, items)  # Those that are hidden must not come back in another currency.
+        if any(item.currency != product.currency for item in items if item.id != product_id):
             raise CurrencyMismatch("The cart holds products in another currency.")
         self.cart.save_item(user_id, product, change.quantity)
         return self.read(user_id)
 
     def remove_item(self, user_id: UUID, product_id: UUID) -> None:
+        self.lock(user_id)
         self.cart.remove_item(user_id, product_id)
 
     def empty(self, user_id: UUID) -> None:
         self.cart.remove_all(user_id)
 
     def lock(self, user_id: UUID) -> None:
-        """Until the end of the transaction, no other request changes this cart."""
+        """Locks the user until the end of the transaction, so that no other request changes this cart."""
         if self.users.lock_user(user_id) is None:
             raise Unauthenticated  # Another request has just deleted the account.
 

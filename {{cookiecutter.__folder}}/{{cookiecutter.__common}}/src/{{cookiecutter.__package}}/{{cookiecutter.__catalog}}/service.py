@@ -43,9 +43,8 @@ class CatalogService:
         self.catalog = catalog
 
     def list_categories(self) -> CategoryList:
-        """Counted once for each version, and again after five minutes in case the database was changed by hand.
-
-        Each worker has a cache of its own, and all see at once that the version is another one.
+        """From the cache of this worker, unless the version in the database is another one: each change stores a new
+        version, so every worker counts again. The five minutes are for changes by hand.
         """
         return _counted_categories(self.catalog, self.catalog.read_version())
 
@@ -66,13 +65,13 @@ class CatalogService:
         return _found(self.catalog.find_product(product_id))
 
     def keep_product(self, product_id: UUID) -> Product:
-        """Until the end of the transaction, nobody can remove it."""
+        """A weak lock: until the end of the transaction, nobody can remove it."""
         return _found(self.catalog.keep_product(product_id))
 
     def take_stock(self, quantities: Mapping[UUID, int]) -> list[UUID]:
-        """Returns the products that are not there in this quantity.
+        """Returns the products of which there are too few. The others have been taken: the caller must raise then.
 
-        Takes one after the other in the order of their ids, so that two orders never wait for each other.
+        Sorted by id, so that two checkouts can not deadlock.
         """
         return [id_ for id_ in sorted(quantities) if not self.catalog.take_stock(id_, quantities[id_])]
 
@@ -113,7 +112,7 @@ class CatalogService:
         self.catalog.change_version()
 
     def _require_category(self, category_id: UUID) -> None:
-        if not self.catalog.lock_category(category_id):
+        if not self.catalog.keep_category(category_id):
             raise UnknownCategory("There is no such category.")
 
 
@@ -124,8 +123,8 @@ def _counted_categories(catalog: CatalogRepository, _version: UUID | None) -> Ca
 
 
 def searchable(text: str) -> str:
-    """With ASCII letters in lower case, as names are compared on every database."""
-    return text.encode().lower().decode()  # `str.lower` would change other letters too.
+    """For a search that ignores the case of ASCII letters, and of no others."""
+    return text.encode().lower().decode()  # `str.lower` would change the others, too.
 
 
 def _found(product: Product | None) -> Product:

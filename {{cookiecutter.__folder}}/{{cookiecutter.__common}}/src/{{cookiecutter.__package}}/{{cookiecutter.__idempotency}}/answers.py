@@ -1,4 +1,4 @@
-"""Answers as bytes, for the routes of all frameworks."""
+"""Requests and answers as bytes."""
 
 from collections.abc import Iterable
 
@@ -10,11 +10,11 @@ from .service import Answer
 
 
 def content_of(path: str, arguments: Iterable[object]) -> bytes:
-    """What makes another request of it: the path and the bodies."""
+    """The path and the bodies of a request: one with other content is another request."""
     bodies = [argument.model_dump_json() for argument in arguments if isinstance(argument, BaseModel)]
     return "\n".join([path, *bodies]).encode()
 
 
-def refuse(path: str, conflict: Conflict) -> Answer:
+def describe(path: str, conflict: Conflict) -> Answer:
     problem = problem_response(conflict, path)
     return Answer(problem.status, problem.body, problem.headers)

@@ -40,7 +40,7 @@ class RequestInProgress(Conflict):
 
 @dataclass(frozen=True)
 class KeyedRequest:
-    """`content` is what makes it another request under the same key."""
+    """The same key with other `content` is refused. The content of a checkout is its path: the cart may change."""
 
     user_id: UUID
     operation: str
@@ -64,19 +64,21 @@ class Answer:
 
 
 class IdempotencyService:
-    """`refuse` turns a conflict into an answer: conflicts are kept, too."""
+    """A conflict that the work raises is kept like a success: `describe` turns it into an answer. Other errors are not
+    kept, and the same request may succeed later.
+    """
 
-    def __init__(self, answers: AnswerRepository, users: UserService, refuse: Callable[[Conflict], Answer]) -> None:
+    def __init__(self, answers: AnswerRepository, users: UserService, describe: Callable[[Conflict], Answer]) -> None:
         self.answers = answers
         self.users = users
-        self.refuse = refuse
+        self.describe = describe
 
     def answer(self, request: KeyedRequest, work: Callable[[], Created]) -> Answer:
         scope = request.user_id, request.operation, _checked(request.key)
         content_hash = sha256(request.content).hexdigest()
         if not self.answers.lock(*scope):
             raise RequestInProgress("The first request with this key is still under way.")
-        if self.users.lock_user(request.user_id) is None:
+        if self.users.lock_user(request.user_id) is None:  # The kept answer refers to the user.
             raise Unauthenticated  # Another request has just deleted the account.
         now = datetime.now(UTC)
         if kept := self.answers.find(*scope, now):
@@ -90,10 +92,10 @@ class IdempotencyService:
 
     def _work(self, work: Callable[[], Created]) -> Answer:
         try:
-            with self.answers.savepoint():
+            with self.answers.savepoint():  # A conflict is kept, so the request commits: this undoes the work alone.
                 created = work()
         except Conflict as conflict:
-            return self.refuse(conflict)
+            return self.describe(conflict)
         headers = {"Content-Type": "application/json", "Location": created.location}
         return Answer(201, created.body.model_dump_json().encode(), headers)
 

@@ -10,15 +10,16 @@ ORDERS = 3
 
 
 def seed() -> None:
-    """Once: not if the customer has orders already."""
+    """Does nothing if the customer has orders already, or if there are too few products."""
     with orders_in_transaction() as orders:
         customer = orders.cart.users.find_active_user(CUSTOMER)
         products = orders.catalog.list_products(ProductQuery(limit=2 * ORDERS)).items
         if customer is None or len(products) < 2 * ORDERS or orders.list_orders(customer.id, OrderQuery(limit=1)).items:
             return
+        made = []
         for number in range(ORDERS):
             for product in products[2 * number : 2 * number + 2]:
                 orders.cart.put_item(customer.id, product.id, CartItemChange(quantity=1))
-            order = orders.check_out(customer.id)
-        orders.change_status(customer, order.id, OrderStatus.CANCELLED)
+            made.append(orders.check_out(customer.id))
+        orders.change_status(customer, made[-1].id, OrderStatus.CANCELLED)
     print(f"{CUSTOMER}: has {ORDERS} orders")

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 order_cursors = Cursors("orders")
 
-# Who may lead an order from a status to another. Payments lead it from pending to paid.
+# Who may change the status, by (from, to). From pending to paid, only a payment does: see `pay`.
 OWNER, ADMIN = "owner", "admin"
 TRANSITIONS: dict[tuple[str, str], set[str]] = {
     (OrderStatus.PENDING, OrderStatus.CANCELLED): {OWNER, ADMIN},
@@ -52,15 +52,19 @@ class OrderNotFound(NotFound):
 
 
 class OrderService:
-    """`refund` marks the payment of an order that has been paid and is cancelled now."""
+    """`mark_refund_due` marks the payment of an order that is cancelled, if it has been paid."""
 
     def __init__(
-        self, orders: OrderRepository, cart: CartService, catalog: CatalogService, refund: Callable[[UUID], None]
+        self,
+        orders: OrderRepository,
+        cart: CartService,
+        catalog: CatalogService,
+        mark_refund_due: Callable[[UUID], None],
     ) -> None:
         self.orders = orders
         self.cart = cart
         self.catalog = catalog
-        self.refund = refund
+        self.mark_refund_due = mark_refund_due
 
     def check_out(self, user_id: UUID) -> OrderRead:
         """Turns the cart into an order. Takes the stock of all items or, if one of them is short, of none."""
@@ -104,11 +108,11 @@ class OrderService:
         return Page([_described(order, items) for order in page.items], page.next_cursor)
 
     def read_order(self, reader: User, order_id: UUID) -> OrderRead:
-        order = _found(self.orders.find_order(order_id, _owner(reader)))
+        order = _found(self.orders.find_order(order_id, _only_of(reader)))
         return _described(order, self.orders.list_items([order.id]))
 
     def change_status(self, user: User, order_id: UUID, status: OrderStatus) -> OrderRead:
-        order = _found(self.orders.lock_order(order_id, _owner(user)))
+        order = _found(self.orders.lock_order(order_id, _only_of(user)))
         allowed = TRANSITIONS.get((order.status, status))
         if allowed is None:
             raise InvalidTransition(f"An order that is {order.status} can not become {status}.")
@@ -117,7 +121,7 @@ class OrderService:
         items = self.orders.list_items([order.id])
         if status == OrderStatus.CANCELLED:
             self.catalog.put_back({item.product_id: item.quantity for item in items})
-            self.refund(order.id)
+            self.mark_refund_due(order.id)
         self._set_status(order, status)
         return _described(order, items)
 
@@ -143,8 +147,8 @@ class OrderService:
         log.info("order_changed", order_id=order.id, status=status)
 
 
-def _owner(user: User) -> UUID | None:
-    """Whose orders the user may see. None for everybody's."""
+def _only_of(user: User) -> UUID | None:
+    """Whose orders the user may see. None for an administrator, who may see all."""
     return None if user.role == Role.ADMIN else user.id
 
 
@@ -156,7 +160,7 @@ def _found(order: Order | None) -> Order:
 
 def _shortages(lines: Sequence[tuple[Product, int]], missing: Collection[UUID]) -> list[FieldError]:
     return [
-        FieldError(
+        FieldError(  # A checkout has no body: the field is the id of the product.
             location="body",
             field=str(product.id),
             message=f"There are fewer than {quantity} of {product.name}.",

@@ -2,7 +2,7 @@
 
 import json
 from time import time
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 from uuid import UUID
 
@@ -18,7 +18,7 @@ TIMEOUT_SECONDS = 10
 
 
 def send_success(order_id: UUID, service_url: str) -> str:
-    """Returns what the service answers. Raises LookupError if there is no payment, or if the service is not there."""
+    """Returns what the service answers. Raises LookupError if there is no payment, or if the service refuses."""
     body = json.dumps({"id": str(uuid7()), "type": SUCCEEDED, "data": {"payment_id": str(_pending(order_id))}}).encode()
     secret = get_settings().payment_webhook_secret.get_secret_value()
     headers = {"Content-Type": "application/json", HEADER: sign(body, secret, int(time()))}
@@ -27,6 +27,8 @@ def send_success(order_id: UUID, service_url: str) -> str:
         with urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
             answer: str = response.read().decode()
             return answer
+    except HTTPError as error:
+        raise LookupError(f"{service_url}: {error.read().decode()}") from None
     except URLError as error:
         raise LookupError(f"{service_url}: {error.reason}") from None
 

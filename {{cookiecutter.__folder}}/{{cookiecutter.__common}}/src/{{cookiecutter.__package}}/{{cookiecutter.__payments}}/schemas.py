@@ -41,5 +41,5 @@ class PaymentEvent(RequestBody):
     data: dict[str, Any]
 
 
-class EventReceived(ResponseBody):
+class EventReceipt(ResponseBody):
     received: Literal[True] = True

@@ -1,7 +1,7 @@
 """What customers pay for their orders, and what the payment provider tells about it.
 
 Knows no HTTP and no SQL, and never commits: the request is the transaction. Locks the order before its payments, so
-that no two transactions wait for each other.
+that two transactions can not deadlock.
 """
 
 from datetime import UTC, datetime
@@ -58,16 +58,19 @@ class PaymentService:
 
     def receive(self, event: PaymentEvent) -> None:
         """Events may come twice, late and in any order. A type that is not known changes nothing."""
-        if event.type not in {SUCCEEDED, FAILED} or not self.payments.add_event(event.id, datetime.now(UTC)):
+        if event.type not in {SUCCEEDED, FAILED}:
             return
-        payment = self._lock_payment(event.data.get("payment_id"))
+        is_new = self.payments.add_event(event.id, datetime.now(UTC))  # Undone if there is no such payment.
+        if not is_new:
+            return
+        payment = self._payment_of_locked_order(event.data.get("payment_id"))
         if event.type == FAILED and payment.status == PaymentStatus.PENDING:
             self._set_status(payment, PaymentStatus.FAILED)
         if event.type == SUCCEEDED and payment.status in {PaymentStatus.PENDING, PaymentStatus.FAILED}:
             is_wanted = self.orders.pay(payment.order_id)
             self._set_status(payment, PaymentStatus.SUCCEEDED if is_wanted else PaymentStatus.REFUND_DUE)
 
-    def _lock_payment(self, payment_id: object) -> Payment:
+    def _payment_of_locked_order(self, payment_id: object) -> Payment:
         found = self.payments.find_payment(_as_id(payment_id))
         if found is None:
             raise PaymentNotFound("There is no such payment.")

@@ -1,7 +1,7 @@
 """Signatures of the payment provider: `t=<unix time>,v1=<hex>`.
 
-A `v1` is the HMAC-SHA256 of `<t>.<body>`. While the provider changes its secret, there are several, and one right one
-is enough.
+A `v1` is the HMAC-SHA256 of `<t>.<body>`. While the provider changes its secret, the header has several `v1`: one that
+is right is enough.
 """
 
 import hmac
@@ -17,7 +17,7 @@ class InvalidSignature(BadRequest):
     code = "invalid_signature"
 
     def __init__(self) -> None:
-        super().__init__(f"{HEADER} is not the signature of this body, or it is too old.")
+        super().__init__(f"{HEADER} is missing, or not the signature of this body, or too far from now.")
 
 
 def sign(body: bytes, secret: str, time: int) -> str:

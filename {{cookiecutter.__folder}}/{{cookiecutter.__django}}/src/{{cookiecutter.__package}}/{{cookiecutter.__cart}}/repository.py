@@ -12,7 +12,7 @@ from .models import CartItem
 
 class CartRepository:
     def list_items(self, user_id: UUID) -> Sequence[tuple[Product, int]]:
-        """Products with their quantities. A product that was archived or got another currency has left the cart."""
+        """Products with their quantities, without those that have been archived or got another currency meanwhile."""
         items = CartItem.objects.filter(user_id=user_id, currency=F("product__currency"), product__archived_at=None)
         return [(item.product, item.quantity) for item in items.select_related("product").order_by("id")]
 
@@ -27,6 +27,9 @@ class CartRepository:
 
     def remove_item(self, user_id: UUID, product_id: UUID) -> None:
         CartItem.objects.filter(user_id=user_id, product_id=product_id).delete()
+
+    def remove_other_items(self, user_id: UUID, products: Sequence[Product]) -> None:
+        CartItem.objects.filter(user_id=user_id).exclude(product__in=products).delete()
 
     def remove_all(self, user_id: UUID) -> None:
         CartItem.objects.filter(user_id=user_id).delete()

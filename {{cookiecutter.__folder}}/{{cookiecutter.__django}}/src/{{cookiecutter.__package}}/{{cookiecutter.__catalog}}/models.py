@@ -16,7 +16,7 @@ class Category(models.Model):
 
 
 class CatalogVersion(models.Model):
-    """Another one after each change of what the list of categories shows: caches of that list are compared with it."""
+    """`version` is replaced whenever the list of categories would look different; caches are compared with it."""
 
     name = models.CharField(max_length=20, primary_key=True)
     version = models.UUIDField()
@@ -37,10 +37,10 @@ class Product(models.Model):
     price_cents = models.IntegerField()
     currency = models.CharField(max_length=3)
     category = models.ForeignKey(Category, on_delete=models.RESTRICT, related_name="products", db_index=False)
-    stock = models.IntegerField()
+    stock = models.BigIntegerField()  # What cancelled orders put back may exceed what can be set.
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    archived_at = models.DateTimeField(null=True)  # Gone, but for what refers to it.
+    archived_at = models.DateTimeField(null=True)  # Hidden since then; orders refer to it.
 
     class Meta:
         db_table = "products"

@@ -27,8 +27,8 @@ class CatalogRepository:
             [row], update_conflicts=True, unique_fields=["name"], update_fields=["version"]
         )
 
-    def lock_category(self, category_id: UUID) -> bool:
-        """Until the end of the transaction nobody can remove it. False when there is no such category."""
+    def keep_category(self, category_id: UUID) -> bool:
+        """A weak lock: until the end of the transaction, nobody can remove it. False when there is none."""
         return Category.objects.filter(id=category_id).select_for_update(no_key=True).exists()
 
     def add_category(self, category: Category) -> None:
@@ -71,7 +71,7 @@ class CatalogRepository:
         return Product.objects.filter(id=product_id, archived_at=None).first()
 
     def keep_product(self, product_id: UUID) -> Product | None:
-        """Until the end of the transaction, nobody can remove it."""
+        """A weak lock: until the end of the transaction, nobody can remove it."""
         products = Product.objects.filter(id=product_id, archived_at=None)
         return products.select_for_update(no_key=True).first()
 

@@ -1,4 +1,4 @@
-"""What an operation declares that needs an Idempotency-Key: `@idempotent`, as the last decorator."""
+"""What an operation declares that needs an Idempotency-Key: `@idempotent`, directly above the function."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -8,11 +8,11 @@ from django.http import HttpResponse
 
 from ..auth.dependencies import SignedInRequest
 from ..users.dependencies import users
-from .answers import content_of, refuse
+from .answers import content_of, describe
 from .repository import AnswerRepository
 from .service import HEADER, Created, IdempotencyService, KeyedRequest
 
-answers = AnswerRepository()
+repository = AnswerRepository()
 
 
 def idempotent(view: Callable[..., Created]) -> Callable[..., HttpResponse]:
@@ -20,7 +20,7 @@ def idempotent(view: Callable[..., Created]) -> Callable[..., HttpResponse]:
     def run(request: SignedInRequest, **arguments: Any) -> HttpResponse:
         content = content_of(request.path, arguments.values())
         keyed = KeyedRequest(request.auth.id, view.__name__, request.headers.get(HEADER), content)
-        idempotency = IdempotencyService(answers, users, partial(refuse, request.path))
+        idempotency = IdempotencyService(repository, users, partial(describe, request.path))
         answer = idempotency.answer(keyed, partial(view, request, **arguments))
         return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
 

@@ -34,7 +34,7 @@ class AnswerRepository:
         body: bytes,
         expires_at: datetime,
     ) -> None:
-        """In the place of one that has expired."""
+        """Replaces one that has expired."""
         answer = KeptAnswer(
             id=uuid7(),
             user_id=user_id,

@@ -1,4 +1,4 @@
-"""Every query on orders. `owner_id` limits it to the orders of a user."""
+"""Every query on orders. With `owner_id`, only on those of this user; with None, on all."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -22,7 +22,7 @@ class OrderRepository:
         return list(orders[:limit])
 
     def list_items(self, order_ids: Sequence[UUID]) -> Sequence[OrderItem]:
-        """Of all these orders."""
+        """The items of all these orders, those of an order together."""
         return list(OrderItem.objects.filter(order_id__in=order_ids).order_by("order_id", "id"))
 
     def find_order(self, order_id: UUID, owner_id: UUID | None) -> Order | None:

@@ -1,4 +1,4 @@
-"""The service of orders in a transaction of its own: for commands."""
+"""The service of orders: `orders` for the operations, `orders_in_transaction` for commands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

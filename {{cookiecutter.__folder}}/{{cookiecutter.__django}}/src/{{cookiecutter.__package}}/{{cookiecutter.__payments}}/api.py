@@ -8,8 +8,8 @@ from ninja import Router
 from ..auth.dependencies import SignedInRequest, signed_in
 from ..idempotency.dependencies import idempotent
 from ..idempotency.service import Created
-from .dependencies import payments, provider
-from .schemas import EventReceived, PaymentEvent, PaymentList, PaymentRead
+from .dependencies import payments, signed_by_provider
+from .schemas import EventReceipt, PaymentEvent, PaymentList, PaymentRead
 
 router = Router()
 
@@ -26,7 +26,7 @@ def list_payments(request: SignedInRequest, order_id: UUID) -> PaymentList:
     return payments.list_payments(request.auth.user, order_id)
 
 
-@router.post("/webhooks/payments", response=EventReceived, auth=provider)
-def receive_payment_event(request: HttpRequest, event: PaymentEvent) -> EventReceived:
+@router.post("/webhooks/payments", response=EventReceipt, auth=signed_by_provider)
+def receive_payment_event(request: HttpRequest, event: PaymentEvent) -> EventReceipt:
     payments.receive(event)
-    return EventReceived()
+    return EventReceipt()

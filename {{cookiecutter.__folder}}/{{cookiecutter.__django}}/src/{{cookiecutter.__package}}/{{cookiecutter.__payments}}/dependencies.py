@@ -13,8 +13,8 @@ from .signatures import HEADER, verify
 payments = PaymentService(PaymentRepository(), orders)
 
 
-def provider(request: HttpRequest) -> bool:
-    """Declares an operation open for the payment provider: its signature says who it is."""
+def signed_by_provider(request: HttpRequest) -> bool:
+    """Only the payment provider may call: its signature says that it is the caller."""
     secret = get_settings().payment_webhook_secret.get_secret_value()
     verify(request.headers.get(HEADER, ""), request.body, secret, time())
     return True

@@ -1,4 +1,4 @@
-"""What a route declares that needs an Idempotency-Key: `@idempotent`, as the last decorator."""
+"""What a route declares that needs an Idempotency-Key: `@idempotent`, directly above the function."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -10,13 +10,13 @@ from fastapi import Depends, Request, Response
 from ..auth.service import CurrentUser
 from ..core.routing import DbSession
 from ..users.dependencies import Users
-from .answers import content_of, refuse
+from .answers import content_of, describe
 from .repository import AnswerRepository
 from .service import HEADER, Created, IdempotencyService, KeyedRequest
 
 
 async def idempotency_service(request: Request, session: DbSession, users: Users) -> IdempotencyService:
-    return IdempotencyService(AnswerRepository(session), users, partial(refuse, request.scope["path"]))
+    return IdempotencyService(AnswerRepository(session), users, partial(describe, request.scope["path"]))
 
 
 Idempotency = Annotated[IdempotencyService, Depends(idempotency_service)]

@@ -19,7 +19,7 @@ async def payment_service(session: DbSession, orders: Orders) -> PaymentService:
 
 
 class SignedByProvider(Anyone):
-    """Declares a route open for the payment provider: its signature says who it is."""
+    """Only the payment provider may call: its signature says that it is the caller."""
 
     async def __call__(self, request: Request) -> None:  # type: ignore[override]
         await self.check(request)

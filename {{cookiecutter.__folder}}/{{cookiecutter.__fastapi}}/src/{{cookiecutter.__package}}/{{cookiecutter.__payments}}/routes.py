@@ -7,7 +7,7 @@ from ..core.routing import api_router
 from ..idempotency.dependencies import idempotent
 from ..idempotency.service import Created
 from .dependencies import PROVIDER, Payments
-from .schemas import EventReceived, PaymentEvent, PaymentList, PaymentRead
+from .schemas import EventReceipt, PaymentEvent, PaymentList, PaymentRead
 
 router = api_router()
 
@@ -25,6 +25,6 @@ def list_payments(order_id: UUID, current_user: SignedIn, payments: Payments) ->
 
 
 @router.post("/webhooks/payments", dependencies=[PROVIDER])
-def receive_payment_event(event: PaymentEvent, payments: Payments) -> EventReceived:
+def receive_payment_event(event: PaymentEvent, payments: Payments) -> EventReceipt:
     payments.receive(event)
-    return EventReceived()
+    return EventReceipt()

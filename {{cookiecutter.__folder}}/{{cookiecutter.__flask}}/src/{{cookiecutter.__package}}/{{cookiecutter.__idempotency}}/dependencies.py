@@ -1,4 +1,4 @@
-"""What a route declares that needs an Idempotency-Key: `@idempotent`, as the last decorator."""
+"""What a route declares that needs an Idempotency-Key: `@idempotent`, directly above the function."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -9,13 +9,13 @@ from flask import Response, request
 from ..auth.service import CurrentUser
 from ..core.routing import current_session
 from ..users.dependencies import user_service
-from .answers import content_of, refuse
+from .answers import content_of, describe
 from .repository import AnswerRepository
 from .service import HEADER, Created, IdempotencyService, KeyedRequest
 
 
 def idempotency_service() -> IdempotencyService:
-    return IdempotencyService(AnswerRepository(current_session()), user_service(), partial(refuse, request.path))
+    return IdempotencyService(AnswerRepository(current_session()), user_service(), partial(describe, request.path))
 
 
 def idempotent(view: Callable[..., Created]) -> Callable[..., Response]:

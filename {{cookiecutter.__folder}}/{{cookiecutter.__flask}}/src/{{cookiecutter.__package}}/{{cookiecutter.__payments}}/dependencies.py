@@ -17,7 +17,7 @@ def payment_service() -> PaymentService:
 
 
 class SignedByProvider(Anyone):
-    """Declares an operation open for the payment provider: its signature says who it is."""
+    """Only the payment provider may call: its signature says that it is the caller."""
 
     def check(self) -> None:
         secret = get_settings().payment_webhook_secret.get_secret_value()

@@ -10,7 +10,7 @@ from ..core.routing import operation
 from ..idempotency.dependencies import idempotent
 from ..idempotency.service import Created
 from .dependencies import PROVIDER, payment_service
-from .schemas import EventReceived, PaymentEvent, PaymentList, PaymentRead
+from .schemas import EventReceipt, PaymentEvent, PaymentList, PaymentRead
 
 bp = Blueprint("payments", __name__)
 
@@ -30,7 +30,7 @@ def list_payments(order_id: UUID, current_user: CurrentUser) -> PaymentList:
 
 
 @bp.post("/webhooks/payments")
-@operation(PROVIDER, returns=EventReceived)
-def receive_payment_event(event: PaymentEvent) -> EventReceived:
+@operation(PROVIDER, returns=EventReceipt)
+def receive_payment_event(event: PaymentEvent) -> EventReceipt:
     payment_service().receive(event)
-    return EventReceived()
+    return EventReceipt()

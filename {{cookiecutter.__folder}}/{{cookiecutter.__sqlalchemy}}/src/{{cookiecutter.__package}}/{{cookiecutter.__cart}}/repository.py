@@ -17,7 +17,7 @@ class CartRepository:
         self.session = session
 
     def list_items(self, user_id: UUID) -> Sequence[tuple[Product, int]]:
-        """Products with their quantities. A product that was archived or got another currency has left the cart."""
+        """Products with their quantities, without those that have been archived or got another currency meanwhile."""
         query = select(Product, CartItem.quantity).join(CartItem, CartItem.product_id == Product.id)
         query = query.where(CartItem.user_id == user_id, CartItem.currency == Product.currency)
         rows = self.session.execute(query.where(Product.archived_at.is_(None)).order_by(CartItem.id))
@@ -31,6 +31,10 @@ class CartRepository:
     def remove_item(self, user_id: UUID, product_id: UUID) -> None:
         query = delete(CartItem).where(CartItem.user_id == user_id, CartItem.product_id == product_id)
         self.session.execute(query)
+
+    def remove_other_items(self, user_id: UUID, products: Sequence[Product]) -> None:
+        ids = [product.id for product in products]
+        self.session.execute(delete(CartItem).where(CartItem.user_id == user_id, CartItem.product_id.not_in(ids)))
 
     def remove_all(self, user_id: UUID) -> None:
         self.session.execute(delete(CartItem).where(CartItem.user_id == user_id))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.database import Base, UtcDateTime
@@ -18,7 +18,7 @@ class Category(Base):
 
 
 class CatalogVersion(Base):
-    """Another one after each change of what the list of categories shows: caches of that list are compared with it."""
+    """`version` is replaced whenever the list of categories would look different; caches are compared with it."""
 
     __tablename__ = "catalog_versions"
 
@@ -38,7 +38,7 @@ class Product(Base):
     price_cents: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     category_id: Mapped[UUID] = mapped_column(ForeignKey("categories.id"))
-    stock: Mapped[int]
+    stock: Mapped[int] = mapped_column(BigInteger)  # What cancelled orders put back may exceed what can be set.
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Gone, but for what refers to it.
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Hidden since then; orders refer to it.

@@ -32,8 +32,8 @@ class CatalogRepository:
         query = row.on_conflict_do_update(index_elements=["name"], set_={"version": row.excluded.version})
         self.session.execute(query)
 
-    def lock_category(self, category_id: UUID) -> bool:
-        """Until the end of the transaction nobody can remove it. False when there is no such category."""
+    def keep_category(self, category_id: UUID) -> bool:
+        """A weak lock: until the end of the transaction, nobody can remove it. False when there is none."""
         query = select(Category.id).where(Category.id == category_id).with_for_update(read=True, key_share=True)
         return self.session.scalar(query) is not None
 
@@ -77,7 +77,7 @@ class CatalogRepository:
         return self.session.scalar(select(Product).where(Product.id == product_id, Product.archived_at.is_(None)))
 
     def keep_product(self, product_id: UUID) -> Product | None:
-        """Until the end of the transaction, nobody can remove it."""
+        """A weak lock: until the end of the transaction, nobody can remove it."""
         query = select(Product).where(Product.id == product_id, Product.archived_at.is_(None))
         return self.session.scalar(query.with_for_update(read=True, key_share=True))
 

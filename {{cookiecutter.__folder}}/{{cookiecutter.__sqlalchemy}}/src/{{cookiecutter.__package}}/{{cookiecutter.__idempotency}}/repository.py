@@ -40,7 +40,7 @@ class AnswerRepository:
         body: bytes,
         expires_at: datetime,
     ) -> None:
-        """In the place of one that has expired."""
+        """Replaces one that has expired."""
         answer = {
             "content_hash": content_hash,
             "status": status,

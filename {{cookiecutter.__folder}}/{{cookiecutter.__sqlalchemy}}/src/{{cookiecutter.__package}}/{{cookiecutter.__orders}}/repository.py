@@ -1,4 +1,4 @@
-"""Every query on orders. `owner_id` limits it to the orders of a user."""
+"""Every query on orders. With `owner_id`, only on those of this user; with None, on all."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -27,7 +27,7 @@ class OrderRepository:
         return self.session.scalars(query).all()
 
     def list_items(self, order_ids: Sequence[UUID]) -> Sequence[OrderItem]:
-        """Of all these orders."""
+        """The items of all these orders, those of an order together."""
         query = select(OrderItem).where(OrderItem.order_id.in_(order_ids)).order_by(OrderItem.order_id, OrderItem.id)
         return self.session.scalars(query).all()
 

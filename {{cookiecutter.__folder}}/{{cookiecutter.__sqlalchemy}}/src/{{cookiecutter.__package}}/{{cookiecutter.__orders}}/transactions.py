@@ -1,4 +1,4 @@
-"""The service of orders in a session: that of a request, or one of its own for commands."""
+"""The service of orders, in the session of a request or in one of its own, for commands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,5 +25,4 @@ def orders_in_transaction() -> Iterator[OrderService]:
 def orders_of(session: Session) -> OrderService:
     catalog = CatalogService(CatalogRepository(session))
     cart = CartService(CartRepository(session), catalog, accounts_of(session).users)
-    refund = PaymentRepository(session).mark_refund_due
-    return OrderService(OrderRepository(session), cart, catalog, refund)
+    return OrderService(OrderRepository(session), cart, catalog, PaymentRepository(session).mark_refund_due)

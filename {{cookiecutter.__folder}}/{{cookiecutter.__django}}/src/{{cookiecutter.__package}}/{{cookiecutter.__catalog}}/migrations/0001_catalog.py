@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ("description", models.CharField(max_length=4000)),
                 ("price_cents", models.IntegerField()),
                 ("currency", models.CharField(max_length=3)),
-                ("stock", models.IntegerField()),
+                ("stock", models.BigIntegerField()),
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
                 ("archived_at", models.DateTimeField(null=True)),

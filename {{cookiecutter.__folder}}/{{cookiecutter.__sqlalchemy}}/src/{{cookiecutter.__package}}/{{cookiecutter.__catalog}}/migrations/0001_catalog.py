@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("price_cents", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("category_id", sa.Uuid(), nullable=False),
-        sa.Column("stock", sa.Integer(), nullable=False),
+        sa.Column("stock", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
