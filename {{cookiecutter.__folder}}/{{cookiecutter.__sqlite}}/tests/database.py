@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 NOWHERE = "sqlite:////nowhere/nothing.sqlite3"
-BOOKKEEPING = {"{{ 'django_migrations' if cookiecutter.framework == 'django' else 'alembic_version' }}", "sqlite_sequence"}
+BOOKKEEPING = {"{{ 'django_migrations' if cookiecutter.framework == 'django' else 'alembic_version' }}"}
 
 
 class Database:
@@ -33,7 +33,7 @@ class Database:
 
     def tables(self) -> set[str]:
         names = {name for (name,) in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        return names.difference(BOOKKEEPING)
+        return {name for name in names.difference(BOOKKEEPING) if not name.startswith("sqlite_")}
 
     def empty(self) -> None:
         self.execute("PRAGMA foreign_keys = OFF", *(f'DELETE FROM "{table}"' for table in self.tables()))

@@ -32,6 +32,7 @@ def test_is_no_good_afterwards(seconds: int) -> None:
         f"t={NOW},v1={'0' * 64},v1={VALUE}",
         f"t={NOW},v1={VALUE},v1={'0' * 64}",
         f"t={NOW},v0=00,v1={VALUE},v2=00",
+        f"t={NOW}, v1={VALUE.upper()}, key=of the provider,",
     ],
 )
 def test_one_right_value_is_enough(signature: str) -> None:
@@ -50,14 +51,14 @@ def test_one_right_value_is_enough(signature: str) -> None:
         f"t={NOW},v0={VALUE}",
         f"t={NOW},v1={VALUE[:-1]}",
         f"t={NOW},v1={VALUE}0",
-        f"t={NOW},v1={VALUE.upper()}",
+        f"t={NOW},t={NOW},v1={VALUE}",
+        f"t=0{NOW},v1={VALUE}",
         f"t={NOW - 1},v1={VALUE}",
         f"t={NOW}.0,v1={VALUE}",
         f"t={'9' * 400},v1={VALUE}",
         f"t=\u0661,v1={VALUE}",
         f"t={NOW},v1=\xe9{VALUE}",
-        f"{GOOD},",
-        f"{GOOD}\n",
+        f"t={NOW} ,v1={VALUE}x",
     ],
 )
 def test_another_one_is_refused(signature: str) -> None:

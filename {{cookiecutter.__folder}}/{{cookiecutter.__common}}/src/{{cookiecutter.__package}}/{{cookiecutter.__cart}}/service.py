@@ -45,6 +45,9 @@ class CartService:
         self.lock(user_id)
         self.cart.remove_item(user_id, product_id)
 
+    def list_product_ids(self, user_id: UUID) -> Sequence[UUID]:
+        return self.cart.list_product_ids(user_id)
+
     def empty(self, user_id: UUID) -> None:
         self.cart.remove_all(user_id)
 

@@ -3,7 +3,7 @@
 Knows no HTTP and no SQL, and never commits: the request is the transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from threading import Lock
@@ -68,11 +68,12 @@ class CatalogService:
         """A weak lock: until the end of the transaction, nobody can remove it."""
         return _found(self.catalog.keep_product(product_id))
 
-    def take_stock(self, quantities: Mapping[UUID, int]) -> list[UUID]:
-        """Returns the products of which there are too few. The others have been taken: the caller must raise then.
+    def lock_products(self, product_ids: Sequence[UUID]) -> None:
+        """Until the end of the transaction, nobody changes them. Sorted, so that two checkouts do not deadlock."""
+        self.catalog.lock_products(product_ids)
 
-        Sorted by id, so that two checkouts can not deadlock.
-        """
+    def take_stock(self, quantities: Mapping[UUID, int]) -> list[UUID]:
+        """Returns the products of which there are too few. The others have been taken: the caller must raise then."""
         return [id_ for id_ in sorted(quantities) if not self.catalog.take_stock(id_, quantities[id_])]
 
     def put_back(self, quantities: Mapping[UUID, int]) -> None:

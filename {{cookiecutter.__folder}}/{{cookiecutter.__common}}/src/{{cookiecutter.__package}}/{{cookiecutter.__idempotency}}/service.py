@@ -78,13 +78,13 @@ class IdempotencyService:
         content_hash = sha256(request.content).hexdigest()
         if not self.answers.lock(*scope):
             raise RequestInProgress("The first request with this key is still under way.")
-        if self.users.lock_user(request.user_id) is None:  # The kept answer refers to the user.
-            raise Unauthenticated  # Another request has just deleted the account.
         now = datetime.now(UTC)
         if kept := self.answers.find(*scope, now):
             if kept.content_hash != content_hash:
                 raise IdempotencyKeyReused("Another request has been sent with this key.")
             return Answer(kept.status, bytes(kept.body), kept.headers | REPLAYED)
+        if self.users.lock_user(request.user_id) is None:  # The kept answer refers to the user.
+            raise Unauthenticated  # Another request has just deleted the account.
         answer = self._work(work)
         self.answers.remove_expired(now)
         self.answers.save(*scope, content_hash, answer.status, answer.headers, answer.body, now + LIFETIME)

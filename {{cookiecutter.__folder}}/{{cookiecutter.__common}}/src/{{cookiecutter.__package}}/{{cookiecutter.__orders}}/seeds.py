@@ -10,11 +10,14 @@ ORDERS = 3
 
 
 def seed() -> None:
-    """Does nothing if the customer has orders already, or if there are too few products."""
+    """Does nothing if the customer has orders or a cart already, or if there are too few products."""
     with orders_in_transaction() as orders:
         customer = orders.cart.users.find_active_user(CUSTOMER)
-        products = orders.catalog.list_products(ProductQuery(limit=2 * ORDERS)).items
-        if customer is None or len(products) < 2 * ORDERS or orders.list_orders(customer.id, OrderQuery(limit=1)).items:
+        if customer is None or orders.list_orders(customer.id, OrderQuery(limit=1)).items:
+            return
+        newest = orders.catalog.list_products(ProductQuery(limit=100)).items
+        products = [product for product in newest if product.currency == "EUR" and product.stock > 0]
+        if len(products) < 2 * ORDERS or orders.cart.list_product_ids(customer.id):
             return
         made = []
         for number in range(ORDERS):

@@ -69,6 +69,7 @@ class OrderService:
     def check_out(self, user_id: UUID) -> OrderRead:
         """Turns the cart into an order. Takes the stock of all items or, if one of them is short, of none."""
         self.cart.lock(user_id)
+        self.catalog.lock_products(self.cart.list_product_ids(user_id))
         lines = self.cart.list_items(user_id)
         if not lines:
             raise CartEmpty("The cart is empty.")
@@ -104,12 +105,17 @@ class OrderService:
 
     def list_orders(self, user_id: UUID, query: OrderQuery) -> Page[OrderRead]:
         page = order_cursors.page(query, partial(self.orders.list_orders, user_id, status=query.status))
-        items = self.orders.list_items([order.id for order in page.items])
-        return Page([_described(order, items) for order in page.items], page.next_cursor)
+        items: dict[UUID, list[OrderItem]] = {order.id: [] for order in page.items}
+        for item in self.orders.list_items(list(items)):
+            items[item.order_id].append(item)
+        return Page([_described(order, items[order.id]) for order in page.items], page.next_cursor)
 
     def read_order(self, reader: User, order_id: UUID) -> OrderRead:
-        order = _found(self.orders.find_order(order_id, _only_of(reader)))
+        order = self.find_order(reader, order_id)
         return _described(order, self.orders.list_items([order.id]))
+
+    def find_order(self, reader: User, order_id: UUID) -> Order:
+        return _found(self.orders.find_order(order_id, _only_of(reader)))
 
     def change_status(self, user: User, order_id: UUID, status: OrderStatus) -> OrderRead:
         order = _found(self.orders.lock_order(order_id, _only_of(user)))
@@ -175,7 +181,7 @@ def _described(order: Order, items: Sequence[OrderItem]) -> OrderRead:
     return OrderRead(
         id=order.id,
         status=OrderStatus(order.status),
-        items=[OrderItemRead.model_validate(item) for item in items if item.order_id == order.id],
+        items=[OrderItemRead.model_validate(item) for item in items],
         total_cents=order.total_cents,
         currency=order.currency,
         created_at=order.created_at,

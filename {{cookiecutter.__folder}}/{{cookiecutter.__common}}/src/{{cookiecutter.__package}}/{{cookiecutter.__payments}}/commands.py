@@ -2,14 +2,13 @@
 
 import json
 from time import time
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from .schemas import PaymentStatus
-from .service import SUCCEEDED
+from .schemas import SUCCEEDED, PaymentStatus
 from .settings import get_settings
 from .signatures import HEADER, sign
 from .transactions import payments_in_transaction
@@ -29,8 +28,8 @@ def send_success(order_id: UUID, service_url: str) -> str:
             return answer
     except HTTPError as error:
         raise LookupError(f"{service_url}: {error.read().decode()}") from None
-    except URLError as error:
-        raise LookupError(f"{service_url}: {error.reason}") from None
+    except OSError as error:
+        raise LookupError(f"{service_url}: {error}") from None
 
 
 def _pending(order_id: UUID) -> UUID:

@@ -4,6 +4,7 @@ Knows no HTTP and no SQL, and never commits: the request is the transaction. Loc
 that two transactions can not deadlock.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,11 +16,9 @@ from ..orders.service import OrderService
 from ..users.models import User
 from .models import Payment
 from .repository import PaymentRepository
-from .schemas import PaymentEvent, PaymentList, PaymentRead, PaymentStatus
+from .schemas import FAILED, SUCCEEDED, PaymentEvent, PaymentList, PaymentRead, PaymentStatus
 
 log = structlog.get_logger()
-
-SUCCEEDED, FAILED = "payment.succeeded", "payment.failed"
 
 
 class OrderNotPayable(Conflict):
@@ -52,7 +51,7 @@ class PaymentService:
         return PaymentRead.model_validate(payment)
 
     def list_payments(self, reader: User, order_id: UUID) -> PaymentList:
-        order = self.orders.read_order(reader, order_id)
+        order = self.orders.find_order(reader, order_id)
         payments = self.payments.list_payments(order.id)
         return PaymentList(items=[PaymentRead.model_validate(payment) for payment in payments])
 
@@ -83,7 +82,7 @@ class PaymentService:
 
 
 def _as_id(value: object) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise PaymentNotFound("There is no such payment.") from None
+    with suppress(ValueError):
+        if isinstance(value, str) and str(UUID(value)) == value:
+            return UUID(value)
+    raise PaymentNotFound("There is no such payment.")

@@ -16,6 +16,9 @@ class CartRepository:
         items = CartItem.objects.filter(user_id=user_id, currency=F("product__currency"), product__archived_at=None)
         return [(item.product, item.quantity) for item in items.select_related("product").order_by("id")]
 
+    def list_product_ids(self, user_id: UUID) -> Sequence[UUID]:
+        return list(CartItem.objects.filter(user_id=user_id).values_list("product_id", flat=True))
+
     def save_item(self, user_id: UUID, product: Product, quantity: int) -> None:
         item = CartItem(id=uuid7(), user_id=user_id, product=product, quantity=quantity, currency=product.currency)
         CartItem.objects.bulk_create(

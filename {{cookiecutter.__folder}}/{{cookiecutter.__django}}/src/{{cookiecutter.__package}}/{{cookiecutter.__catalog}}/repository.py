@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from django.db.models import Count, F, Q, RestrictedError
+from django.db.models import RESTRICT, Count, F, Q
 
 from ..core.database import catch_duplicate
 from .models import CatalogVersion, Category, Product
@@ -77,7 +77,11 @@ class CatalogRepository:
 
     def lock_product(self, product_id: UUID) -> Product | None:
         """Locks the row until the end of the transaction."""
-        return Product.objects.filter(id=product_id, archived_at=None).select_for_update().first()
+        return Product.objects.filter(id=product_id, archived_at=None).select_for_update(no_key=True).first()
+
+    def lock_products(self, product_ids: Sequence[UUID]) -> None:
+        products = Product.objects.filter(id__in=product_ids).order_by("id").select_for_update(no_key=True)
+        list(products.values_list("id"))
 
     def add_product(self, product: Product) -> None:
         """Raises Duplicate when there is one with this SKU."""
@@ -99,8 +103,8 @@ class CatalogRepository:
 
     def remove_product(self, product: Product) -> bool:
         """False when something must keep it, such as an order."""
-        try:
-            product.delete()
-        except RestrictedError:
-            return False
+        keepers = [relation.field for relation in Product._meta.related_objects if relation.on_delete is RESTRICT]
+        if any(field.model._default_manager.filter(**{field.name: product}).exists() for field in keepers):
+            return False  # Django itself would load all of them to find this out.
+        product.delete()
         return True

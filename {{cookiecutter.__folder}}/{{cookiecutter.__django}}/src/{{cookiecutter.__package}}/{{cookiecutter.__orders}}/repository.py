@@ -22,7 +22,7 @@ class OrderRepository:
         return list(orders[:limit])
 
     def list_items(self, order_ids: Sequence[UUID]) -> Sequence[OrderItem]:
-        """The items of all these orders, those of an order together."""
+        """The items of all these orders."""
         return list(OrderItem.objects.filter(order_id__in=order_ids).order_by("order_id", "id"))
 
     def find_order(self, order_id: UUID, owner_id: UUID | None) -> Order | None:

@@ -23,6 +23,9 @@ class CartRepository:
         rows = self.session.execute(query.where(Product.archived_at.is_(None)).order_by(CartItem.id))
         return [(product, quantity) for product, quantity in rows]
 
+    def list_product_ids(self, user_id: UUID) -> Sequence[UUID]:
+        return self.session.scalars(select(CartItem.product_id).where(CartItem.user_id == user_id)).all()
+
     def save_item(self, user_id: UUID, product: Product, quantity: int) -> None:
         changes = {"quantity": quantity, "currency": product.currency}
         row = insert(CartItem).values(id=uuid7(), user_id=user_id, product_id=product.id, **changes)

@@ -11,6 +11,8 @@ from ..core.database import catch_duplicate, insert
 from .models import CatalogVersion, Category, Product
 
 CATEGORIES = "categories"
+# Otherwise each update would be compared with every object of the session.
+UNSYNCHRONIZED = {"synchronize_session": False}
 
 
 class CatalogRepository:
@@ -84,7 +86,11 @@ class CatalogRepository:
     def lock_product(self, product_id: UUID) -> Product | None:
         """Locks the row until the end of the transaction."""
         query = select(Product).where(Product.id == product_id, Product.archived_at.is_(None))
-        return self.session.scalar(query.with_for_update())
+        return self.session.scalar(query.with_for_update(key_share=True))
+
+    def lock_products(self, product_ids: Sequence[UUID]) -> None:
+        query = select(Product.id).where(Product.id.in_(product_ids)).order_by(Product.id)
+        self.session.execute(query.with_for_update(key_share=True))
 
     def add_product(self, product: Product) -> None:
         """Raises Duplicate when there is one with this SKU."""
@@ -99,10 +105,11 @@ class CatalogRepository:
         """False when there is less."""
         query = update(Product).where(Product.id == product_id, Product.stock >= quantity)
         query = query.where(Product.archived_at.is_(None)).values(stock=Product.stock - quantity)
-        return self.session.scalar(query.returning(Product.id)) is not None
+        return self.session.scalar(query.returning(Product.id), execution_options=UNSYNCHRONIZED) is not None
 
     def put_back(self, product_id: UUID, quantity: int) -> None:
-        self.session.execute(update(Product).where(Product.id == product_id).values(stock=Product.stock + quantity))
+        query = update(Product).where(Product.id == product_id).values(stock=Product.stock + quantity)
+        self.session.execute(query, execution_options=UNSYNCHRONIZED)
 
     def remove_product(self, product: Product) -> bool:
         """False when something must keep it, such as an order."""

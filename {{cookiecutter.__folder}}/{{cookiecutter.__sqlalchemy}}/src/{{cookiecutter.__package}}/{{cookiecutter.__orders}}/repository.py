@@ -27,7 +27,7 @@ class OrderRepository:
         return self.session.scalars(query).all()
 
     def list_items(self, order_ids: Sequence[UUID]) -> Sequence[OrderItem]:
-        """The items of all these orders, those of an order together."""
+        """The items of all these orders."""
         query = select(OrderItem).where(OrderItem.order_id.in_(order_ids)).order_by(OrderItem.order_id, OrderItem.id)
         return self.session.scalars(query).all()
 
