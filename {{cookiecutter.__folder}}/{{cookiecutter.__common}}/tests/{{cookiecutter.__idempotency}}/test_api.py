@@ -1,11 +1,14 @@
 """A request that is sent again with its Idempotency-Key, as clients do when no answer has arrived."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.core.settings import ROOT
 from {{ cookiecutter.__package }}.idempotency import service
 from {{ cookiecutter.__package }}.idempotency.repository import AnswerRepository
 from {{ cookiecutter.__package }}.orders.service import OrderService
@@ -15,6 +18,39 @@ from ..database import Database
 from ..orders.factories import fill_cart
 
 ORDERS = "/api/v1/orders"
+
+# Sends a request to the application and ends when the answer begins, as a worker that is killed after its commit.
+DIES = """
+import asyncio
+import os
+import sys
+
+from tests.framework import app
+
+
+async def receive():
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def send(_message):
+    os._exit(9)
+
+
+scope = {
+    "type": "http",
+    "http_version": "1.1",
+    "method": "POST",
+    "scheme": "http",
+    "path": "/api/v1/orders",
+    "raw_path": b"/api/v1/orders",
+    "root_path": "",
+    "query_string": b"",
+    "headers": [(b"host", b"testserver"), (b"authorization", sys.argv[1].encode()), (b"idempotency-key", b"a")],
+    "client": ("127.0.0.1", 1),
+    "server": ("testserver", 80),
+}
+asyncio.run(app(scope, receive, send))
+"""
 
 
 def post(client: httpx2.Client, value: str) -> httpx2.Response:
@@ -131,3 +167,17 @@ def test_nothing_waits_for_the_first_request(alice: httpx2.Client, monkeypatch: 
     response = post(alice, "a")
 
     assert (response.status_code, response.json()["code"]) == (409, "request_in_progress")
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_before_its_answer_has_kept_it(alice: httpx2.Client, database: Database) -> None:
+    fill_cart(alice)
+    command = [sys.executable, "-c", DIES, alice.headers["Authorization"]]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 9
+    [(kept,)] = database.rows("SELECT body FROM kept_answers")
+
+    response = post(alice, "a")
+
+    assert (response.status_code, response.content) == (201, bytes(kept))
+    assert response.headers["Idempotency-Replayed"] == "true"
+    assert database.rows("SELECT count(*) FROM orders") == [(1,)]
