@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from ..database import Database
+from ..passwords import PASSWORD
 from .factories import add_order, check_out, fill_cart, key
 
 ID = "0192abcd-0000-7000-8000-000000000000"
@@ -193,8 +194,8 @@ class TestChangeOrderStatus:
         assert (response.status_code, response.json()["code"]) == (404, "order_not_found")
 
 
-def test_an_order_outlives_its_customer(alice: httpx2.Client, admin: httpx2.Client, database: Database) -> None:
+def test_an_order_outlives_its_customer(alice: httpx2.Client, admin: httpx2.Client) -> None:
     order = add_order(alice)
-    database.execute("DELETE FROM users WHERE email = 'alice@example.com'")
+    alice.request("DELETE", "/api/v1/users/me", json={"current_password": PASSWORD})
 
     assert admin.get(f"{ORDERS}/{order['id']}").json() == order
