@@ -27,6 +27,7 @@ BRANCHES = {
     "{{cookiecutter.__common}}/pyproject.toml": 26,
     "{{cookiecutter.__common}}/README.md": 17,
     "{{cookiecutter.__common}}/.env.example": 2,
+    "{{cookiecutter.__common}}/docs/adr/0001-a-request-is-a-transaction.md": 1,
     "{{cookiecutter.__common}}/Dockerfile": 2,
     "{{cookiecutter.__common}}/.importlinter": 2,
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/core/logging.py": 2,

@@ -120,6 +120,11 @@ class TestListOrders:
     def test_refuses_a_status_that_there_is_not(self, alice: httpx2.Client) -> None:
         assert alice.get(ORDERS, params={"status": "lost"}).status_code == 422
 
+    def test_a_cursor_belongs_to_its_list(self, alice: httpx2.Client) -> None:
+        response = alice.get(ORDERS, params={"cursor": "never issued"})
+
+        assert (response.status_code, response.json()["code"]) == (422, "invalid_cursor")
+
     def test_an_administrators_are_ones_own(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
         add_order(alice)
 

@@ -5,6 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.idempotency.repository import AnswerRepository
+
 from ..orders.factories import add_order, key
 from .factories import WEBHOOK, event, pay, send, signature, start_payment
 
@@ -53,6 +55,24 @@ class TestStartPayment:
         response = alice.post(f"/api/v1/orders/{add_order(alice)['id']}/payments", headers=headers)
 
         assert (response.status_code, response.json()["code"]) == (422, "idempotency_key_reused")
+
+    @pytest.mark.parametrize(
+        ("value", "code"), [("", "idempotency_key_required"), ("x" * 256, "invalid_idempotency_key")]
+    )
+    def test_needs_a_key(self, alice: httpx2.Client, value: str, code: str) -> None:
+        headers = {"Idempotency-Key": value}
+
+        response = alice.post(f"/api/v1/orders/{add_order(alice)['id']}/payments", headers=headers)
+
+        assert (response.status_code, response.json()["code"]) == (400, code)
+
+    def test_does_not_wait_for_the_first_request(self, alice: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        order = add_order(alice)
+        monkeypatch.setattr(AnswerRepository, "lock", lambda *_scope: False)
+
+        response = alice.post(f"/api/v1/orders/{order['id']}/payments", headers=key())
+
+        assert (response.status_code, response.json()["code"]) == (409, "request_in_progress")
 
     def test_needs_a_pending_order(self, alice: httpx2.Client) -> None:
         order = add_order(alice)
