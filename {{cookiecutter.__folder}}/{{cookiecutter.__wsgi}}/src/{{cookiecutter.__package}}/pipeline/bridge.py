@@ -56,13 +56,14 @@ class Bridge:
             if "route" in (scope := environ["asgi.scope"]):
                 scope["route"] = route_pattern(scope["route"])
             chunks = iter(response)
+            # What the request has written is committed: only a request that writes nothing can be refused.
+            may_refuse = environ["REQUEST_METHOD"] in SAFE_METHODS
             if _may_last(response, start):
-                # What the request has written is committed: only a request that writes nothing can be refused.
-                stream.begin(may_refuse=environ["REQUEST_METHOD"] in SAFE_METHODS)
+                stream.begin(may_refuse=may_refuse)
             # Until there is a chunk, nothing is sent: an exception can still become a problem.
             first = next(filter(None, chunks), b"")
             if not _is_whole(response, first, start):
-                stream.begin(may_refuse=environ["REQUEST_METHOD"] in SAFE_METHODS)
+                stream.begin(may_refuse=may_refuse)
                 stream.send(start, chain([first], chunks))
                 return []
             content = first + b"".join(chunks)
