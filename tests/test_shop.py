@@ -15,6 +15,11 @@ from tests.test_generated import ENVIRONMENT, uv
 from tests.test_update import committed, features, update
 
 SHOP = ["cart", "catalog", "idempotency", "orders", "payments"]
+AUTHOR = {
+    f"GIT_{role}_{part}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for part, value in (("NAME", "Alice"), ("EMAIL", "alice@example.com"))
+}
 
 
 @pytest.fixture
@@ -43,10 +48,10 @@ def test_comes_and_goes(project: Path) -> None:
 
     recipe = (project / "README.md").read_text("utf-8").partition("To remove the shop")[2].partition("\n## ")[0]
     commands = re.findall(r"^   ```sh\n(.*?)^   ```", recipe, re.DOTALL | re.MULTILINE)
-    assert len(commands) == 2
-    subprocess.run(["bash", "-euc", "".join(commands)], cwd=project, env=ENVIRONMENT, check=True)
+    undo_migrations, remove_folders = commands
+    subprocess.run(["bash", "-euc", undo_migrations], cwd=project, env=ENVIRONMENT, check=True)
     list_features(project, "".join(f'    "{feature}",\n' for feature in SHOP), "")
-    commit(project, "no shop")
+    subprocess.run(["bash", "-euc", remove_folders], cwd=project, env=ENVIRONMENT | AUTHOR, check=True)
     uv(project, "run", "my-service", "check")
 
     update(project, example="none")

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from {{ cookiecutter.__package }}.core.errors import ServiceError
+from {{ cookiecutter.__package }}.features import FEATURES
 from {{ cookiecutter.__package }}.system.contract import PARTS, Document, contract, join, read
 
 from .codes import DocumentedCodes
@@ -75,9 +76,10 @@ def change(document: Document, place: str, value: object) -> None:
         del document[name]
 
 
-def codes_of(kind: type[ServiceError]) -> set[str]:
-    own = {kind.code} if "code" in vars(kind) else set()
-    return own.union(*map(codes_of, kind.__subclasses__()))
+def codes_of(kind: type[ServiceError]) -> dict[str, Path]:
+    """Each with the folder that has its error."""
+    own = {kind.code: PARTS / kind.__module__.split(".")[1]} if "code" in vars(kind) else {}
+    return own | {code: folder for each in kind.__subclasses__() for code, folder in codes_of(each).items()}
 
 
 class TestDrift:
@@ -217,9 +219,13 @@ class TestCodes:
 
         shared, own = documented_codes()
         documented = shared | {code for _, code in own}
+        codes = codes_of(ServiceError)
+        # The routes and the openapi.yaml of a feature go before the rest of it, when it is removed.
+        without_routes = {PARTS / feature for feature in FEATURES if not (PARTS / feature / "openapi.yaml").exists()}
+        answered = {code for code, folder in codes.items() if folder not in without_routes}
 
-        assert codes_of(ServiceError) - documented == set(), "no openapi.yaml documents these"
-        assert documented - codes_of(ServiceError) == set(), "no error has these"
+        assert answered - documented == set(), "no openapi.yaml documents these"
+        assert documented - codes.keys() == set(), "no error has these"
 
     @pytest.mark.parametrize(
         ("status", "code", "sentence"),

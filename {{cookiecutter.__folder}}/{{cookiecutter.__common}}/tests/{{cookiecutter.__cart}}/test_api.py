@@ -5,7 +5,10 @@ from typing import Any
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.cart.repository import CartRepository
+
 from ..catalog.factories import add_product
+from ..catalog.races import meanwhile
 
 ID = "0192abcd-0000-7000-8000-000000000000"
 
@@ -111,6 +114,14 @@ class TestPutCartItem:
 
         assert (response.status_code, response.json()["code"]) == (409, "currency_mismatch")
         assert quantities(alice) == {"Chair": 1}
+
+    def test_refuses_another_currency_that_comes_at_the_same_time(self, alice: httpx2.Client) -> None:
+        euros, dollars = add_product(alice, currency="EUR"), add_product(alice, currency="USD")
+
+        with meanwhile(CartRepository, "save_item", lambda: put(alice, dollars).status_code) as second:
+            first = put(alice, euros).status_code
+
+        assert (first, second.result) == (200, 409)
 
     def test_a_product_in_another_currency_does_not_come_back(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
         chair, table = add_product(alice, name="Chair"), add_product(alice, name="Table", currency="USD")

@@ -8,14 +8,18 @@ from types import SimpleNamespace
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.cart.service import CartService
 from {{ cookiecutter.__package }}.core.settings import ROOT
-from {{ cookiecutter.__package }}.idempotency import service
+from {{ cookiecutter.__package }}.idempotency import repository, service
 from {{ cookiecutter.__package }}.idempotency.repository import AnswerRepository
 from {{ cookiecutter.__package }}.orders.service import OrderService
+from {{ cookiecutter.__package }}.users.repository import UserRepository
 
+from ..catalog.races import meanwhile
 from ..contract import note_code
 from ..database import Database
 from ..orders.factories import fill_cart
+from ..passwords import PASSWORD
 
 ORDERS = "/api/v1/orders"
 
@@ -149,6 +153,45 @@ def test_expired_answers_are_removed(alice: httpx2.Client, database: Database) -
     post(alice, "b")
 
     assert database.rows("SELECT key FROM kept_answers") == [("b",)]
+
+
+def test_a_request_removes_only_some_of_many(
+    alice: httpx2.Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value in "abc":
+        post(alice, value)
+    database.execute("UPDATE kept_answers SET expires_at = '2020-01-01 00:00:00'")
+    monkeypatch.setattr(repository, "SWEPT", 2)
+
+    post(alice, "d")
+
+    assert database.rows("SELECT count(*) FROM kept_answers") == [(2,)]
+
+
+def test_what_another_request_has_locked_is_not_waited_for(
+    alice: httpx2.Client, bob: httpx2.Client, database: Database
+) -> None:
+    post(alice, "a")
+    database.execute("UPDATE kept_answers SET expires_at = '2020-01-01 00:00:00'")
+
+    with meanwhile(AnswerRepository, "remove_expired", lambda: post(bob, "b").status_code) as second:
+        post(alice, "a")
+
+    assert second.result == 409
+    assert second.waited == database.url.startswith("sqlite")  # There, only one transaction can write at a time.
+
+
+def test_an_account_is_deleted_meanwhile(alice: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CartService, "lock", lambda *_arguments: None)  # It would notice this, too.
+
+    def delete_account() -> int:
+        return alice.request("DELETE", "/api/v1/users/me", json={"current_password": PASSWORD}).status_code
+
+    with meanwhile(UserRepository, "lock_user", delete_account) as second:
+        response = post(alice, "a")
+
+    assert second.result == 204
+    assert response.status_code == (409 if second.waited else 401)
 
 
 def test_a_key_belongs_to_its_first_request(alice: httpx2.Client, database: Database) -> None:

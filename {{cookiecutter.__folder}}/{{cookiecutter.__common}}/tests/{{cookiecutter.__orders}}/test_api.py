@@ -5,6 +5,10 @@ from typing import Any
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.catalog.repository import CatalogRepository
+from {{ cookiecutter.__package }}.orders.repository import OrderRepository
+
+from ..catalog.races import meanwhile
 from ..database import Database
 from ..passwords import PASSWORD
 from .factories import add_order, check_out, fill_cart, key
@@ -82,6 +86,18 @@ class TestCreateOrder:
         admin.patch(f"/api/v1/products/{item['product_id']}", json={"price_cents": 1, "name": "Stool"})
 
         assert alice.get(f"{ORDERS}/{order['id']}").json() == order
+
+    def test_nobody_changes_its_products_meanwhile(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
+        chair = fill_cart(alice, price_cents=4900)
+
+        def change() -> int:
+            return admin.patch(f"/api/v1/products/{chair['id']}", json={"price_cents": 1}).status_code
+
+        with meanwhile(CatalogRepository, "take_stock", change) as second:
+            order = check_out(alice)
+
+        assert (second.waited, second.result) == (True, 200)
+        assert order["total_cents"] == 4900
 
     def test_a_product_that_was_ordered_is_archived_when_it_is_removed(
         self, alice: httpx2.Client, admin: httpx2.Client
@@ -179,6 +195,16 @@ class TestChangeOrderStatus:
         change_status(alice, order, "cancelled")
 
         assert [stock_of(alice, product) for product in (chair, table)] == [5, 3]
+
+    def test_two_who_cancel_at_once_put_it_back_once(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
+        chair = fill_cart(alice, 2, stock=5)
+        order = check_out(alice)
+
+        with meanwhile(OrderRepository, "update_order", lambda: change_status(admin, order, "cancelled")) as second:
+            first = change_status(alice, order, "cancelled")
+
+        assert (first.status_code, second.result.status_code) == (200, 409)
+        assert stock_of(alice, chair) == 5
 
     def test_more_may_be_put_back_than_can_be_set(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
         order = add_order(alice, 5, stock=5)

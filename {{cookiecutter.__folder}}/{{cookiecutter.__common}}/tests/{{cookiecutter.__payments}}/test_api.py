@@ -6,7 +6,10 @@ import httpx2
 import pytest
 
 from {{ cookiecutter.__package }}.idempotency.repository import AnswerRepository
+from {{ cookiecutter.__package }}.orders.repository import OrderRepository
+from {{ cookiecutter.__package }}.payments.repository import PaymentRepository
 
+from ..catalog.races import meanwhile
 from ..orders.factories import add_order, key
 from .factories import WEBHOOK, event, pay, send, signature, start_payment
 
@@ -89,6 +92,14 @@ class TestStartPayment:
 
         assert payments_of(alice, order) == ["pending", "pending"]
 
+    def test_of_an_order_that_is_just_being_cancelled(self, alice: httpx2.Client) -> None:
+        order = add_order(alice)
+
+        with meanwhile(PaymentRepository, "add_payment", lambda: cancel(alice, order).status_code) as second:
+            start_payment(alice, order)
+
+        assert (second.waited, second.result) == (True, 200)
+
 
 class TestReceivePaymentEvent:
     def test_a_success_pays_the_order(self, alice: httpx2.Client, client: httpx2.Client) -> None:
@@ -138,6 +149,19 @@ class TestReceivePaymentEvent:
 
         assert payments_of(alice, order) == [status]
         assert status_of(alice, order) == ("paid" if status == "succeeded" else "pending")
+
+    @pytest.mark.parametrize(
+        ("owner", "method"), [(OrderRepository, "lock_order"), (PaymentRepository, "update_payment")]
+    )
+    def test_two_events_come_at_once(self, alice: httpx2.Client, owner: type, method: str) -> None:
+        order = add_order(alice)
+        payment = start_payment(alice, order)
+
+        with meanwhile(owner, method, lambda: send(alice, event("succeeded", payment))):
+            send(alice, event("failed", payment))
+
+        assert status_of(alice, order) == "paid"
+        assert payments_of(alice, order) == ["succeeded"]
 
     def test_a_success_for_a_cancelled_order_is_to_be_refunded(self, alice: httpx2.Client) -> None:
         order = add_order(alice)

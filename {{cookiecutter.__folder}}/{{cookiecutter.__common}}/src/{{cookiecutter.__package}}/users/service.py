@@ -69,9 +69,7 @@ class UserService:
         return _found(self.users.find_user(user_id))
 
     def change_profile(self, user_id: UUID, changes: ProfileChange) -> User:
-        user = self.users.lock_user(user_id)
-        if user is None:
-            raise Unauthenticated  # Another request has just deleted the account.
+        user = self.lock_current_user(user_id)
         self.users.update_user(user, **changes.model_dump())
         return user
 
@@ -95,6 +93,13 @@ class UserService:
     def lock_user(self, user_id: UUID) -> User | None:
         """Reads the user again and locks the row until the end of the transaction."""
         return self.users.lock_user(user_id)
+
+    def lock_current_user(self, user_id: UUID) -> User:
+        """For who sends the request. Raises Unauthenticated when another request has just deleted the account."""
+        user = self.lock_user(user_id)
+        if user is None:
+            raise Unauthenticated
+        return user
 
     def replace_password(self, user: User, password_hash: str) -> None:
         self.users.update_user(user, password_hash=password_hash)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ..catalog.models import Product
 from ..catalog.service import CatalogService
-from ..core.errors import Conflict, Unauthenticated
+from ..core.errors import Conflict
 from ..users.service import UserService
 from .repository import CartRepository
 from .schemas import CartItemChange, CartItemRead, CartRead
@@ -36,13 +36,12 @@ class CartService:
         product = self.catalog.keep_product(product_id)
         items = [item for item, _ in self.list_items(user_id)]
         self.cart.remove_other_items(user_id, items)  # Those that are hidden must not come back in another currency.
-        if any(item.currency != product.currency for item in items if item.id != product_id):
+        if any(item.currency != product.currency for item in items):
             raise CurrencyMismatch("The cart holds products in another currency.")
         self.cart.save_item(user_id, product, change.quantity)
         return self.read(user_id)
 
     def remove_item(self, user_id: UUID, product_id: UUID) -> None:
-        self.lock(user_id)
         self.cart.remove_item(user_id, product_id)
 
     def list_product_ids(self, user_id: UUID) -> Sequence[UUID]:
@@ -53,8 +52,7 @@ class CartService:
 
     def lock(self, user_id: UUID) -> None:
         """Locks the user until the end of the transaction, so that no other request changes this cart."""
-        if self.users.lock_user(user_id) is None:
-            raise Unauthenticated  # Another request has just deleted the account.
+        self.users.lock_current_user(user_id)
 
 
 def _described(lines: Sequence[tuple[Product, int]]) -> CartRead:

@@ -26,7 +26,7 @@ def seed(products: int) -> None:
         for batch in batched(_products(products, ids), BATCH, strict=False):
             catalog.add_new_products(batch)
         catalog.change_version()
-    print(f"{products} products in {len(CATEGORIES)} categories")
+    print(f"{len(CATEGORIES)} categories: have at least {products} products")
 
 
 def _products(count: int, category_ids: dict[str, UUID]) -> Iterator[Product]:

@@ -73,10 +73,13 @@ class CatalogService:
         self.catalog.lock_products(product_ids)
 
     def take_stock(self, quantities: Mapping[UUID, int]) -> list[UUID]:
-        """Returns the products of which there are too few. The others have been taken: the caller must raise then."""
-        return [id_ for id_ in sorted(quantities) if not self.catalog.take_stock(id_, quantities[id_])]
+        """Of locked products. Returns those of which there are too few. The others have been taken: the caller must
+        raise then.
+        """
+        return [id_ for id_ in quantities if not self.catalog.take_stock(id_, quantities[id_])]
 
     def put_back(self, quantities: Mapping[UUID, int]) -> None:
+        """Sorted, as in `lock_products`."""
         for product_id in sorted(quantities):
             self.catalog.put_back(product_id, quantities[product_id])
 

@@ -10,9 +10,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from ..core.errors import BadRequest, Conflict, Invalid, Unauthenticated
+from uuid_utils.compat import uuid7
+
+from ..core.errors import BadRequest, Conflict, Invalid
 from ..core.schemas import ResponseBody
 from ..users.service import UserService
+from .models import KeptAnswer
 from .repository import AnswerRepository
 
 HEADER = "Idempotency-Key"
@@ -74,7 +77,8 @@ class IdempotencyService:
         self.describe = describe
 
     def answer(self, request: KeyedRequest, work: Callable[[], Created]) -> Answer:
-        scope = request.user_id, request.operation, _checked(request.key)
+        key = _checked(request.key)
+        scope = request.user_id, request.operation, key
         content_hash = sha256(request.content).hexdigest()
         if not self.answers.lock(*scope):
             raise RequestInProgress("The first request with this key is still under way.")
@@ -83,11 +87,22 @@ class IdempotencyService:
             if kept.content_hash != content_hash:
                 raise IdempotencyKeyReused("Another request has been sent with this key.")
             return Answer(kept.status, bytes(kept.body), kept.headers | REPLAYED)
-        if self.users.lock_user(request.user_id) is None:  # The kept answer refers to the user.
-            raise Unauthenticated  # Another request has just deleted the account.
+        self.users.lock_current_user(request.user_id)  # The kept answer refers to the user.
         answer = self._work(work)
-        self.answers.remove_expired(now)
-        self.answers.save(*scope, content_hash, answer.status, answer.headers, answer.body, now + LIFETIME)
+        self.answers.save(
+            KeptAnswer(
+                id=uuid7(),
+                user_id=request.user_id,
+                operation=request.operation,
+                key=key,
+                content_hash=content_hash,
+                status=answer.status,
+                headers=answer.headers,
+                body=answer.body,
+                expires_at=now + LIFETIME,
+            )
+        )
+        self.answers.remove_expired(now)  # At the end: who holds these locks must not wait for anybody.
         return answer
 
     def _work(self, work: Callable[[], Created]) -> Answer:

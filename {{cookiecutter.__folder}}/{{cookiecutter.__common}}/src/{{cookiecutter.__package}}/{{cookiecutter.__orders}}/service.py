@@ -140,9 +140,8 @@ class OrderService:
     def is_payable(self, order: Order) -> bool:
         return order.status == OrderStatus.PENDING
 
-    def pay(self, order_id: UUID) -> bool:
-        """False when the order does not need the money: it is cancelled, or another payment has paid it."""
-        order = self.lock_order(order_id)
+    def pay(self, order: Order) -> bool:
+        """For an order that is locked. False when it does not need the money: it is cancelled, or paid already."""
         if self.is_payable(order):
             self._set_status(order, OrderStatus.PAID)
             return True

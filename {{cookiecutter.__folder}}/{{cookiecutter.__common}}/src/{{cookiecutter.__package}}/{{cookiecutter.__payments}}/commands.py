@@ -2,7 +2,7 @@
 
 import json
 from time import time
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 from uuid import UUID
 
@@ -28,8 +28,8 @@ def send_success(order_id: UUID, service_url: str) -> str:
             return answer
     except HTTPError as error:
         raise LookupError(f"{service_url}: {error.read().decode()}") from None
-    except OSError as error:
-        raise LookupError(f"{service_url}: {error}") from None
+    except URLError:
+        raise LookupError(f"Nothing answers at {service_url}: start it with `dev`, or choose another --port.") from None
 
 
 def _pending(order_id: UUID) -> UUID:
@@ -37,4 +37,4 @@ def _pending(order_id: UUID) -> UUID:
         for payment in payments.list_payments(order_id):
             if payment.status == PaymentStatus.PENDING:
                 return payment.id
-    raise LookupError(f"The order has no pending payment: POST /api/v1/orders/{order_id}/payments starts one.")
+    raise LookupError("No payment of this order waits: a customer starts one with POST /api/v1/orders/{id}/payments.")

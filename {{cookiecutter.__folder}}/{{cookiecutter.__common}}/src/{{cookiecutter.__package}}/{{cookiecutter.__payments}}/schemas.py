@@ -45,6 +45,7 @@ class PaymentEvent(RequestBody):
     @model_validator(mode="before")
     @classmethod
     def limit_fields(cls, value: Any) -> Any:
+        """In the place of the limit that other bodies have."""
         if isinstance(value, dict) and isinstance(value.get("type"), str) and value["type"] not in {SUCCEEDED, FAILED}:
             return {"id": "-", "type": value["type"], "data": {}}
         return value

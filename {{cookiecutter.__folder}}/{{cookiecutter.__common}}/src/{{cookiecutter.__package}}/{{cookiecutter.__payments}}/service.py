@@ -12,6 +12,7 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from ..core.errors import Conflict, NotFound
+from ..orders.models import Order
 from ..orders.service import OrderService
 from ..users.models import User
 from .models import Payment
@@ -62,19 +63,21 @@ class PaymentService:
         is_new = self.payments.add_event(event.id, datetime.now(UTC))  # Undone if there is no such payment.
         if not is_new:
             return
-        payment = self._payment_of_locked_order(event.data.get("payment_id"))
+        payment, order = self._locked(event.data.get("payment_id"))
         if event.type == FAILED and payment.status == PaymentStatus.PENDING:
             self._set_status(payment, PaymentStatus.FAILED)
         if event.type == SUCCEEDED and payment.status in {PaymentStatus.PENDING, PaymentStatus.FAILED}:
-            is_wanted = self.orders.pay(payment.order_id)
+            is_wanted = self.orders.pay(order)
             self._set_status(payment, PaymentStatus.SUCCEEDED if is_wanted else PaymentStatus.REFUND_DUE)
 
-    def _payment_of_locked_order(self, payment_id: object) -> Payment:
-        found = self.payments.find_payment(_as_id(payment_id))
-        if found is None:
+    def _locked(self, payment_id: object) -> tuple[Payment, Order]:
+        """The payment as it is once its order is locked."""
+        payment = self.payments.find_payment(_as_id(payment_id))
+        if payment is None:
             raise PaymentNotFound("There is no such payment.")
-        self.orders.lock_order(found.order_id)
-        return self.payments.read_again(found)
+        order = self.orders.lock_order(payment.order_id)
+        self.payments.read_again(payment)
+        return payment, order
 
     def _set_status(self, payment: Payment, status: PaymentStatus) -> None:
         self.payments.update_payment(payment, status=status)

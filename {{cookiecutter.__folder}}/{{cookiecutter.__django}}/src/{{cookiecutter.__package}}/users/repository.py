@@ -30,7 +30,7 @@ class UserRepository:
 
     def lock_user(self, user_id: UUID) -> User | None:
         """Reads the user again and locks the row until the end of the transaction."""
-        return User.objects.filter(id=user_id).select_for_update().first()
+        return User.objects.filter(id=user_id).select_for_update(no_key=True).first()
 
     def update_user(self, user: User, **changes: object) -> None:
         for name, value in changes.items():

@@ -28,7 +28,7 @@ class CatalogRepository:
         )
 
     def keep_category(self, category_id: UUID) -> bool:
-        """A weak lock: until the end of the transaction, nobody can remove it. False when there is none."""
+        """A lock: until the end of the transaction, nobody can remove it. False when there is none."""
         return Category.objects.filter(id=category_id).select_for_update(no_key=True).exists()
 
     def add_category(self, category: Category) -> None:
@@ -71,7 +71,7 @@ class CatalogRepository:
         return Product.objects.filter(id=product_id, archived_at=None).first()
 
     def keep_product(self, product_id: UUID) -> Product | None:
-        """A weak lock: until the end of the transaction, nobody can remove it."""
+        """A lock: until the end of the transaction, nobody can remove it. Django has no weaker one."""
         products = Product.objects.filter(id=product_id, archived_at=None)
         return products.select_for_update(no_key=True).first()
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.transaction import atomic
-from uuid_utils.compat import uuid7
 
 from .locks import try_lock
 from .models import KeptAnswer
+
+SWEPT = 1000
 
 
 class AnswerRepository:
@@ -23,29 +24,8 @@ class AnswerRepository:
     def find(self, user_id: UUID, operation: str, key: str, now: datetime) -> KeptAnswer | None:
         return KeptAnswer.objects.filter(user_id=user_id, operation=operation, key=key, expires_at__gt=now).first()
 
-    def save(
-        self,
-        user_id: UUID,
-        operation: str,
-        key: str,
-        content_hash: str,
-        status: int,
-        headers: dict[str, str],
-        body: bytes,
-        expires_at: datetime,
-    ) -> None:
+    def save(self, answer: KeptAnswer) -> None:
         """Replaces one that has expired."""
-        answer = KeptAnswer(
-            id=uuid7(),
-            user_id=user_id,
-            operation=operation,
-            key=key,
-            content_hash=content_hash,
-            status=status,
-            headers=headers,
-            body=body,
-            expires_at=expires_at,
-        )
         KeptAnswer.objects.bulk_create(
             [answer],
             update_conflicts=True,
@@ -54,6 +34,6 @@ class AnswerRepository:
         )
 
     def remove_expired(self, now: datetime) -> None:
-        """Removes up to a thousand expired rows, but none that another request has locked."""
+        """Removes up to SWEPT expired rows, but none that another request has locked."""
         expired = KeptAnswer.objects.filter(expires_at__lte=now).select_for_update(skip_locked=True)
-        KeptAnswer.objects.filter(id__in=expired.values("id")[:1000]).delete()
+        KeptAnswer.objects.filter(id__in=expired.values("id")[:SWEPT]).delete()

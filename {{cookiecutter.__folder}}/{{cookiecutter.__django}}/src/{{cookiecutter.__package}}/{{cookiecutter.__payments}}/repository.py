@@ -7,6 +7,7 @@ from uuid import UUID
 from ..core.database import catch_duplicate
 from ..core.errors import Duplicate
 from .models import Payment, ReceivedEvent
+from .schemas import PaymentStatus
 
 
 class PaymentRepository:
@@ -20,10 +21,9 @@ class PaymentRepository:
     def find_payment(self, payment_id: UUID) -> Payment | None:
         return Payment.objects.filter(id=payment_id).first()
 
-    def read_again(self, payment: Payment) -> Payment:
+    def read_again(self, payment: Payment) -> None:
         """After a lock: another request may have changed it."""
         payment.refresh_from_db()
-        return payment
 
     def update_payment(self, payment: Payment, **changes: object) -> None:
         for name, value in changes.items():
@@ -32,7 +32,8 @@ class PaymentRepository:
 
     def mark_refund_due(self, order_id: UUID) -> None:
         """The payment that has paid the order, if there is one."""
-        Payment.objects.filter(order_id=order_id, status="succeeded").update(status="refund_due")
+        paid = Payment.objects.filter(order_id=order_id, status=PaymentStatus.SUCCEEDED)
+        paid.update(status=PaymentStatus.REFUND_DUE)
 
     def add_event(self, event_id: str, received_at: datetime) -> bool:
         """False when it is there already."""

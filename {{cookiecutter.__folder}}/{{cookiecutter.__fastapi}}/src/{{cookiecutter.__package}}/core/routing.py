@@ -80,8 +80,8 @@ async def current_call(request: Request, response: Response, session: DbSession)
 class Anyone:
     """Declares a route open: `router.post(..., dependencies=[ANYONE])`."""
 
-    async def __call__(self) -> None:
-        """There is nothing to check."""
+    async def __call__(self, request: Request) -> None:
+        await self.check(request)
 
     async def check(self, request: Request) -> None:
         """A subclass may look at something else than an access token, such as a signature."""

@@ -36,7 +36,7 @@ class UserRepository:
 
     def lock_user(self, user_id: UUID) -> User | None:
         """Reads the user again and locks the row until the end of the transaction."""
-        query = select(User).where(User.id == user_id).with_for_update()
+        query = select(User).where(User.id == user_id).with_for_update(key_share=True)
         return self.session.scalar(query.execution_options(populate_existing=True))
 
     def update_user(self, user: User, **changes: object) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..core.database import insert
 from .models import Payment, ReceivedEvent
+from .schemas import PaymentStatus
 
 
 class PaymentRepository:
@@ -26,10 +27,9 @@ class PaymentRepository:
     def find_payment(self, payment_id: UUID) -> Payment | None:
         return self.session.get(Payment, payment_id)
 
-    def read_again(self, payment: Payment) -> Payment:
+    def read_again(self, payment: Payment) -> None:
         """After a lock: another request may have changed it."""
         self.session.refresh(payment)
-        return payment
 
     def update_payment(self, payment: Payment, **changes: object) -> None:
         for name, value in changes.items():
@@ -37,8 +37,8 @@ class PaymentRepository:
 
     def mark_refund_due(self, order_id: UUID) -> None:
         """The payment that has paid the order, if there is one."""
-        query = update(Payment).where(Payment.order_id == order_id, Payment.status == "succeeded")
-        self.session.execute(query.values(status="refund_due"))
+        query = update(Payment).where(Payment.order_id == order_id, Payment.status == PaymentStatus.SUCCEEDED)
+        self.session.execute(query.values(status=PaymentStatus.REFUND_DUE))
 
     def add_event(self, event_id: str, received_at: datetime) -> bool:
         """False when it is there already."""
