@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from ..core.database import insert
 from ..users.models import User
 from .models import LoginAttempts, LoginSession, RefreshToken
+
+# Built once, because each request needs it.
+_SIGNED_IN_USER = (
+    select(User)
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .where(User.id == bindparam("user_id"), User.is_active, LoginSession.id == bindparam("session_id"))
+)
 
 
 class AuthRepository:
@@ -17,11 +24,7 @@ class AuthRepository:
         self.session = session
 
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        return self.session.scalar(
-            select(User)
-            .join(LoginSession, LoginSession.user_id == User.id)
-            .where(User.id == user_id, User.is_active, LoginSession.id == session_id)
-        )
+        return self.session.scalar(_SIGNED_IN_USER, {"user_id": user_id, "session_id": session_id})
 
     def add_session(self, session: LoginSession) -> None:
         self.session.add(session)
