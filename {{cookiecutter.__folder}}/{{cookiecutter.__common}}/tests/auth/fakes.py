@@ -68,12 +68,10 @@ class FakeAuthRepository(AuthRepository):
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.refresh_tokens[refresh_token.token_hash] = refresh_token
 
-    def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
+    def lock_refresh_token(self, token_hash: str) -> tuple[RefreshToken, LoginSession] | None:
         token = self.refresh_tokens.get(token_hash)
-        return self.sessions.get(token.session_id) if token else None
-
-    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
-        return self.refresh_tokens.get(token_hash)
+        session = self.sessions.get(token.session_id) if token else None
+        return (token, session) if token and session else None
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.refresh_tokens[refresh_token.token_hash] = refresh_token

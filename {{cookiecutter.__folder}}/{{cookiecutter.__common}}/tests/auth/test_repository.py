@@ -200,10 +200,11 @@ class TestLocks:
     @pytest.mark.parametrize(
         ("lock", "change"),
         [
-            (lambda auth: auth.lock_session_of_token("hash"), "UPDATE sessions SET user_agent = ''"),
+            (lambda auth: auth.lock_refresh_token("hash"), "UPDATE sessions SET user_agent = ''"),
+            (lambda auth: auth.lock_refresh_token("hash"), "UPDATE refresh_tokens SET used_at = NULL"),
             (lambda auth: auth.lock_login_attempts("::", AFTER), "DELETE FROM login_attempts"),
         ],
-        ids=["session_of_token", "login_attempts"],
+        ids=["session", "refresh_token", "login_attempts"],
     )
     def test_last_until_the_end_of_the_transaction(
         self, client: httpx2.Client, database: Database, lock: Callable[[AuthRepository], object], change: str

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from {{ cookiecutter.__package }}.core.errors import Overloaded
-from {{ cookiecutter.__package }}.core.problems import IncompleteBody, PayloadTooLarge, RequestTimeout
 from {{ cookiecutter.__package }}.pipeline import bodies
-from {{ cookiecutter.__package }}.pipeline.bodies import BodiesInFlight
+from {{ cookiecutter.__package }}.pipeline.bodies import BodiesInFlight, IncompleteBody, PayloadTooLarge, RequestTimeout
 
 LIMIT = 1024
 

@@ -75,8 +75,7 @@ class LoginSessionService:
     def refresh(self, body: Refresh) -> Tokens:
         token_hash = hash_refresh_token(body.refresh_token.get_secret_value())
         now = datetime.now(UTC)
-        session = self.auth.lock_session_of_token(token_hash)
-        token = self.auth.find_refresh_token(token_hash)
+        token, session = self.auth.lock_refresh_token(token_hash) or (None, None)
         if session is None or token is None or token.expires_at <= now:
             raise InvalidRefreshToken("The refresh token is not valid.")
         if token.used_at:
@@ -84,10 +83,11 @@ class LoginSessionService:
             self.auth.remove_session(session.id, session.user_id)
             log.warning("refresh_token_reused", user_id=session.user_id, session_id=session.id)
             raise RefreshTokenReused("The refresh token has been used before; its session has ended.")
+        if session.last_used_at.date() < now.date():
+            self.auth.remove_expired_refresh_tokens(session.id, now)  # Once a day is often enough.
         token.used_at = session.last_used_at = now
         self.auth.save_refresh_token(token)
         self.auth.save_session(session)
-        self.auth.remove_expired_refresh_tokens(session.id, now)
         return self._issue_tokens(session, now)
 
     def authenticate(self, authorization: str | None) -> CurrentUser:

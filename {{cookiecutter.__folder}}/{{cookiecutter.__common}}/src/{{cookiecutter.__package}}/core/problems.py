@@ -32,7 +32,9 @@ OWN_HEADERS = {"content-type", "content-length"}
 
 
 class HttpError(ServiceError):
-    """A request that is refused before any service is called."""
+    """A request that is refused before any service is called. Has a `status` if no other base class tells it."""
+
+    status: int | None = None
 
 
 class FrameworkError(HttpError):
@@ -45,15 +47,12 @@ class FrameworkError(HttpError):
         self.headers = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
 
 
-class InvalidHost(HttpError, BadRequest):
-    code = "invalid_host"
-
-
 class MalformedJson(HttpError, BadRequest):
     code = "malformed_json"
 
 
 class MethodNotAllowed(HttpError):
+    status = 405
     code = "method_not_allowed"
 
     def __init__(self, allowed: Iterable[str]) -> None:
@@ -62,25 +61,15 @@ class MethodNotAllowed(HttpError):
         self.allowed = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
-class PayloadTooLarge(HttpError):
-    code = "payload_too_large"
-
-
-class IncompleteBody(HttpError, BadRequest):
-    code = "incomplete_body"
-
-
-class RequestTimeout(HttpError):
-    code = "request_timeout"
-
-
 class UnsupportedMediaType(HttpError):
+    status = 415
     code = "unsupported_media_type"
 
 
 class RequestInvalid(HttpError):
     """`errors` as pydantic lists them, each `loc` starting with body, query, path or header."""
 
+    status = 422
     code = "validation_error"
 
     def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
@@ -88,6 +77,7 @@ class RequestInvalid(HttpError):
 
 
 class InternalError(HttpError):
+    status = 500
     code = "internal_error"
 
     def __init__(self) -> None:
@@ -99,15 +89,9 @@ STATUSES: dict[type[ServiceError], int] = {
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
-    MethodNotAllowed: 405,
-    RequestTimeout: 408,
     Conflict: 409,
-    PayloadTooLarge: 413,
-    UnsupportedMediaType: 415,
-    RequestInvalid: 422,
     Invalid: 422,
     RateLimited: 429,
-    InternalError: 500,
     Unavailable: 503,
 }
 
@@ -162,16 +146,14 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
 
 
 def status_of(error: ServiceError) -> int:
-    if isinstance(error, FrameworkError):
+    if isinstance(error, HttpError) and error.status:
         return error.status
     return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
 def title_of(status: int) -> str:
-    try:
-        return TITLES.get(status) or HTTPStatus(status).phrase
-    except ValueError:
-        return "Error"  # Not a standard status.
+    """Of a status that is not standard, too."""
+    return TITLES.get(status) or (HTTPStatus(status).phrase if status in HTTPStatus else "Error")
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:

@@ -4,13 +4,27 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from ..core.errors import Overloaded
-from ..core.problems import IncompleteBody, PayloadTooLarge, RequestTimeout
+from ..core.errors import BadRequest, Overloaded
+from ..core.problems import HttpError
 
 TIMEOUT_SECONDS = 10
 MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024
 
 type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+
+class PayloadTooLarge(HttpError):
+    status = 413
+    code = "payload_too_large"
+
+
+class IncompleteBody(HttpError, BadRequest):
+    code = "incomplete_body"
+
+
+class RequestTimeout(HttpError):
+    status = 408
+    code = "request_timeout"
 
 
 class BodiesInFlight:

@@ -14,9 +14,9 @@ from typing import Any
 
 import structlog
 
-from ..core.errors import NotFound
+from ..core.errors import BadRequest, NotFound
 from ..core.logging import bind_request_id, request_id_for
-from ..core.problems import InvalidHost, ProblemResponse, problem_response
+from ..core.problems import HttpError, ProblemResponse, problem_response
 from ..core.settings import Settings
 from .bodies import BodiesInFlight, Receive, check_size
 from .rate_limits import ApiLimit, Network, network_of, parse_ip
@@ -49,11 +49,12 @@ class Middleware(ABC):
     """Handles HTTP requests. WebSockets and the start and stop of the server pass through."""
 
     def __init__(self, app: App, settings: Settings) -> None:
-        self.app = app
+        self.next = app
+        self.app = app.handle if isinstance(app, Middleware) else app  # For `handle`, which gets HTTP requests only.
         self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (self.handle if scope["type"] == "http" else self.app)(scope, receive, send)
+        await (self.handle if scope["type"] == "http" else self.next)(scope, receive, send)
 
     @abstractmethod
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None: ...
@@ -111,6 +112,10 @@ class HeadAsGet(Middleware):
         """Ends a stream at its first chunk."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
         async def send_head(message: Message) -> None:
             if message["type"] != "http.response.body":
                 await send(message)
@@ -119,12 +124,9 @@ class HeadAsGet(Middleware):
             if message.get("more_body"):
                 raise self.Complete
 
-        if scope["method"] == "HEAD":
-            scope["method"] = "GET"
-            with suppress(self.Complete):
-                await self.app(scope, receive, send_head)
-        else:
-            await self.app(scope, receive, send)
+        scope["method"] = "GET"
+        with suppress(self.Complete):
+            await self.app(scope, receive, send_head)
 
 
 class SecurityHeaders(Middleware):
@@ -141,15 +143,16 @@ class SecurityHeaders(Middleware):
             self.headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_policy(message: Message) -> None:
+        caching = {"Cache-Control": "no-store"} if scope["path"].startswith(API) else {}
+
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 media_type = dict(message["headers"]).get(b"content-type", b"")
                 policy = HTML_POLICY if media_type.startswith(b"text/html") else POLICY
-                add(message, {"Content-Security-Policy": policy})
+                add(message, self.headers | caching | {"Content-Security-Policy": policy})
             await send(message)
 
-        caching = {"Cache-Control": "no-store"} if scope["path"].startswith(API) else {}
-        await self.app(scope, receive, adding(send_with_policy, self.headers | caching))
+        await self.app(scope, receive, send_with_headers)
 
 
 class ErrorResponses(Middleware):
@@ -185,6 +188,10 @@ class TrustedProxies(Middleware):
         await self.app(scope, receive, send)
 
 
+class InvalidHost(HttpError, BadRequest):
+    code = "invalid_host"
+
+
 class TrustedHosts(Middleware):
     """Refuses requests for a host that is not in `ALLOWED_HOSTS`, but no probes."""
 
@@ -203,6 +210,9 @@ class Cors(Middleware):
     """Lets pages of other origins (`CORS_ORIGINS`) read responses, also those of errors."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.settings.cors_origins:
+            await self.app(scope, receive, send)
+            return
         origin = header(scope, b"origin") or ""
         headers = {
             "Access-Control-Allow-Origin": origin,
@@ -215,7 +225,7 @@ class Cors(Middleware):
                 add(message, headers if origin in self.settings.cors_origins else {})
             await send(message)
 
-        await self.app(scope, receive, send_readable if self.settings.cors_origins else send)
+        await self.app(scope, receive, send_readable)
 
 
 class CorsPreflight(Middleware):
@@ -371,7 +381,7 @@ def _bare(hop: str) -> str:
 
 
 def _is_trusted(address: str, trusted: Collection[Network]) -> bool:
-    parsed = parse_ip(address)
+    parsed = parse_ip(address) if trusted else None
     return parsed is not None and any(parsed in network for network in trusted)
 
 

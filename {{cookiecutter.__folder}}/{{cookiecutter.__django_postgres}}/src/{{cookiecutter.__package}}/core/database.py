@@ -20,7 +20,7 @@ PROBE_THREADS = 2
 
 
 def database_settings(settings: Settings) -> dict[str, Any]:
-    """An entry of DATABASES. A connection lives as long as its thread and is checked before each request."""
+    """An entry of DATABASES. A connection lives as long as its thread, and is tried first when it may be dead."""
     url = database_url(settings.database_url, ROOT / "data" / settings.environment)
     parameters = conninfo_to_dict(url)
     return {

@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from ..users.models import User
 from .models import LoginAttempts, LoginSession, RefreshToken
+
+# Written by hand, because each request needs it: Django would build it anew each time.
+SIGNED_IN_USER = """
+    SELECT users.* FROM users JOIN sessions ON sessions.user_id = users.id
+    WHERE sessions.id = %s AND users.id = %s AND users.is_active
+"""
 
 
 class AuthRepository:
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        return User.objects.filter(id=user_id, is_active=True, sessions__id=session_id).first()
+        ids = [_as_stored(session_id), _as_stored(user_id)]
+        return next(iter(User.objects.raw(SIGNED_IN_USER, ids)), None)
 
     def add_session(self, session: LoginSession) -> None:
         session.save(force_insert=True)
@@ -37,15 +46,13 @@ class AuthRepository:
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         refresh_token.save(force_insert=True)
 
-    def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
-        """Locks it until the end of the transaction: requests with the same token run one after the other, and each
-        sees what the previous one did.
+    def lock_refresh_token(self, token_hash: str) -> tuple[RefreshToken, LoginSession] | None:
+        """The token and its session. Locks both until the end of the transaction: requests with the same token run one
+        after the other, and each sees what the previous one did.
         """
-        sessions = LoginSession.objects.filter(refresh_tokens__token_hash=token_hash)
-        return sessions.select_for_update(of=("self",)).first()
-
-    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
-        return RefreshToken.objects.filter(token_hash=token_hash).first()
+        tokens = RefreshToken.objects.select_related("session").select_for_update()
+        token = tokens.filter(token_hash=token_hash).first()
+        return (token, token.session) if token else None
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         refresh_token.save(force_update=True)
@@ -71,3 +78,8 @@ class AuthRepository:
         """Removes up to a thousand expired rows, but none that another request has locked."""
         expired = LoginAttempts.objects.filter(expires_at__lt=now).select_for_update(skip_locked=True)
         LoginAttempts.objects.filter(key__in=expired.values("key")[:1000]).delete()
+
+
+def _as_stored(id_: UUID) -> UUID | str:
+    """For SQL that is written by hand."""
+    return id_ if connection.features.has_native_uuid_field else id_.hex

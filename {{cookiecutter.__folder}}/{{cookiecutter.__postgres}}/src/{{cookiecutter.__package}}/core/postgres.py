@@ -5,6 +5,7 @@ import re
 import warnings
 from contextlib import suppress
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
 from threading import Lock
 from time import monotonic
 from typing import Any, ClassVar, Self
@@ -19,6 +20,7 @@ from psycopg.pq import TransactionStatus
 from .logging import current_request_id
 
 TIMEOUT_SECONDS = 2.0
+REST_SECONDS = 1.0
 COOLDOWN_SECONDS = 0.5
 
 CONNECT_OPTIONS: dict[str, Any] = {
@@ -78,6 +80,7 @@ class Connection(psycopg.Connection[Any]):
     """
 
     open_until: ClassVar[float] = 0.0
+    used_at = 0.0
 
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Self:
@@ -96,6 +99,14 @@ class Connection(psycopg.Connection[Any]):
             raise InFailedSqlTransaction("an error was caught, but its transaction can not be committed")
         super().commit()
 
+    def seems_alive(self) -> bool:
+        """Without asking: whether it was used a moment ago, and the server has not said since that it stops."""
+        if self.closed or monotonic() - self.used_at > REST_SECONDS:
+            return False
+        with DefaultSelector() as selector:
+            selector.register(self, EVENT_READ)
+            return not selector.select(0)
+
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         if timeout is None and current_request_id():
             timeout = TIMEOUT_SECONDS
@@ -104,3 +115,5 @@ class Connection(psycopg.Connection[Any]):
         except psycopg.errors._WaitTimeout as error:  # Private: a test fails when it is gone.
             self.pgconn.finish()
             raise psycopg.OperationalError("the server did not answer in time") from error
+        finally:
+            self.used_at = monotonic()

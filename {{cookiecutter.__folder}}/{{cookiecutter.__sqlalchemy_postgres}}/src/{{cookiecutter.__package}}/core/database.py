@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
+import psycopg
 import sqlalchemy
 from psycopg.errors import UniqueViolation
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -51,15 +53,25 @@ class Base(DeclarativeBase):
 def get_engine() -> Engine:
     settings = get_settings()
     url = database_url(settings.database_url, ROOT / "data" / settings.environment)
-    return sqlalchemy.create_engine(
+    engine = sqlalchemy.create_engine(
         "postgresql+psycopg://",
         creator=lambda: Connection.connect(url, **CONNECT_OPTIONS),
         pool_size=CONNECTIONS + PROBE_THREADS,
         max_overflow=0,
         pool_timeout=TIMEOUT_SECONDS,
-        pool_pre_ping=True,
         hide_parameters=True,  # Otherwise an error would carry them into the log.
     )
+    event.listen(engine, "checkout", _try)
+    return engine
+
+
+def _try(connection: Any, *_: object) -> None:
+    """Before each use: the pool opens another connection in the place of one that is dead."""
+    try:
+        if not connection.seems_alive():
+            get_engine().dialect.do_ping(connection)
+    except psycopg.Error:
+        raise InvalidatePoolError from None
 
 
 @cache

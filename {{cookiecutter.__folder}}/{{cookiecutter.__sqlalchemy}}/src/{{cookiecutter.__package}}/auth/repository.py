@@ -11,11 +11,17 @@ from ..core.database import insert
 from ..users.models import User
 from .models import LoginAttempts, LoginSession, RefreshToken
 
-# Built once, because each request needs it.
+# Built once, because they are needed all the time.
 _SIGNED_IN_USER = (
     select(User)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(User.id == bindparam("user_id"), User.is_active, LoginSession.id == bindparam("session_id"))
+)
+_LOCKED_REFRESH_TOKEN = (
+    select(RefreshToken, LoginSession)
+    .join(LoginSession, LoginSession.id == RefreshToken.session_id)
+    .where(RefreshToken.token_hash == bindparam("token_hash"))
+    .with_for_update()
 )
 
 
@@ -54,15 +60,12 @@ class AuthRepository:
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.session.add(refresh_token)
 
-    def lock_session_of_token(self, token_hash: str) -> LoginSession | None:
-        """Locks it until the end of the transaction: requests with the same token run one after the other, and each
-        sees what the previous one did.
+    def lock_refresh_token(self, token_hash: str) -> tuple[RefreshToken, LoginSession] | None:
+        """The token and its session. Locks both until the end of the transaction: requests with the same token run one
+        after the other, and each sees what the previous one did.
         """
-        query = select(LoginSession).join(RefreshToken, RefreshToken.session_id == LoginSession.id)
-        return self.session.scalar(query.where(RefreshToken.token_hash == token_hash).with_for_update(of=LoginSession))
-
-    def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
-        return self.session.get(RefreshToken, token_hash)
+        row = self.session.execute(_LOCKED_REFRESH_TOKEN, {"token_hash": token_hash}).first()
+        return (row[0], row[1]) if row else None
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.session.add(refresh_token)

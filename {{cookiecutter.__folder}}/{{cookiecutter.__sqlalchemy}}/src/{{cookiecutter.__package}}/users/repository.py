@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from ..core.database import catch_duplicate
 from .models import User
+
+# Built once, because it is needed all the time.
+_LOCKED_USER = (
+    select(User)
+    .where(User.id == bindparam("user_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 class UserRepository:
@@ -36,8 +44,7 @@ class UserRepository:
 
     def lock_user(self, user_id: UUID) -> User | None:
         """Reads the user again and locks the row until the end of the transaction."""
-        query = select(User).where(User.id == user_id).with_for_update(key_share=True)
-        return self.session.scalar(query.execution_options(populate_existing=True))
+        return self.session.scalar(_LOCKED_USER, {"user_id": user_id})
 
     def update_user(self, user: User, **changes: object) -> None:
         self.session.add(user)

@@ -10,3 +10,6 @@ from ..postgres import Connection
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
         return Connection.connect(**conn_params)
+
+    def is_usable(self) -> bool:
+        return (not self.errors_occurred and self.connection.seems_alive()) or super().is_usable()
