@@ -79,6 +79,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--project", type=Path, help="installed, of the one combination, instead of a new one")
     options = parser.parse_args()
+    if options.project and len(options.combinations) != 1:
+        parser.error("--project needs its one combination")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {options.rounds} rounds")
     for combination in options.combinations:
         with TemporaryDirectory() as folder:
@@ -101,7 +103,9 @@ def measure(combination: str, folder: Path, options: argparse.Namespace) -> None
                 stdout=subprocess.PIPE,
             ).stdout
         )
-        granian = ["uv", "run", "-q", "--no-sync", "--project", str(project), "--with", "pyjwt", "granian", "--no-ws"]
+        python = str(project / ".venv/bin/python")
+        subprocess.run(["uv", "pip", "install", "-q", "--python", python, "pyjwt"], check=True)
+        granian = [str(project / ".venv/bin/granian"), "--no-ws"]
         wsgi = ["--interface", "wsgi", "--blocking-threads", "16"]
         plain = [*granian, *(["--interface", "asgi"] if framework == "fastapi" else wsgi), f"{framework}_app:app"]
         apps = [
@@ -130,7 +134,7 @@ def report(combination: str, apps: list[App]) -> None:
         ratios = [one / other for one, other in zip(ours.costs[name], plain.costs[name], strict=True)]
         print(f"| {name} | {costs} | {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |")
     for app in apps:
-        memory = [round(memory_of(pid)) for pid in app.tree() if "granian" in command_of(pid) or app is ours]
+        memory = [round(memory_of(pid)) for pid in app.tree()]
         before = sum(memory_of(pid) for pid in app.tree())
         with idle_connections(app.port, 1000):
             grown = (sum(memory_of(pid) for pid in app.tree()) - before) * 1024 / 1000
@@ -209,13 +213,13 @@ def microseconds(app: App, operation: dict[str, str], lines: list[str], folder: 
     (folder / "script.lua").write_text(SCRIPT % (values | {k: v for k, v in operation.items() if k != "body"}))
     before = app.cpu()
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(folder / "script.lua")]
-    said = subprocess.run(
+    output = subprocess.run(
         [*command, f"http://127.0.0.1:{app.port}"], check=True, stdout=subprocess.PIPE, text=True
     ).stdout
     spent = app.cpu() - before
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise RuntimeError(f"{app.name}: {operation['path']}\n{said}")
-    [requests] = [int(line.split()[0]) for line in said.splitlines() if "requests in" in line]
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise RuntimeError(f"{app.name}: {operation['path']}\n{output}")
+    [requests] = [int(line.split()[0]) for line in output.splitlines() if "requests in" in line]
     return spent / requests * 1e6
 
 
@@ -245,10 +249,6 @@ def memory_of(pid: int) -> float:
     """MiB that the process has in memory."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def command_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The main operations as Django Ninja's tutorial writes them: no limits, no log, no edge, no layers."""
+"""The main operations as Django Ninja's tutorial writes them: no limits, no log, no middleware, no layers."""
 
 import os
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The main operations as Flask's tutorial writes them, with pydantic: no limits, no log, no edge, no layers."""
+"""The main operations as Flask's tutorial writes them, with pydantic: no limits, no log, no middleware, no layers."""
 
 import os
 from datetime import UTC, datetime, timedelta

@@ -4,7 +4,7 @@ import io
 import logging
 import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -54,7 +54,14 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database.create(tmp_path_factory.mktemp("database"))
+    with open_database(tmp_path_factory.mktemp("database")) as database:
+        yield database
+
+
+@contextmanager
+def open_database(folder: Path) -> Iterator[Database]:
+    """The database of the tests, with its tables."""
+    database = Database.create(folder)
     os.environ["DATABASE_URL"] = database.url
     get_settings.cache_clear()  # A test may have asked for them before.
 

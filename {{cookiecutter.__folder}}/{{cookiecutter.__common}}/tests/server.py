@@ -48,8 +48,8 @@ SECRETS = {
 
 
 @contextmanager
-def serving(database_url: str, **settings: str) -> Iterator[Server]:
-    """With two workers. Fails the test if the service does not stop with exit code 0."""
+def serving(database_url: str, workers: str = "2", **settings: str) -> Iterator[Server]:
+    """Fails the test if the service does not stop with exit code 0."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = os.environ | {
@@ -59,7 +59,7 @@ def serving(database_url: str, **settings: str) -> Iterator[Server]:
         **SECRETS,
         **settings,
     }
-    command = [*COMMAND, "serve", "--port", str(port), "--workers", "2"]
+    command = [*COMMAND, "serve", "--port", str(port), "--workers", workers]
     with (
         TemporaryFile("w+") as log,  # A pipe would fill up and block the server.
         subprocess.Popen(command, env=environment, stderr=log, text=True) as process,

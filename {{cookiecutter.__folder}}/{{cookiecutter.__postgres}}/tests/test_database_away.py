@@ -150,10 +150,10 @@ def test_it_falls_silent(alice: httpx2.Client, line: Line) -> None:
     assert_back(alice)
 
 
-@pytest.mark.parametrize("rest", [0, 1.2])
-def test_it_was_away_between_two_requests(alice: httpx2.Client, line: Line, rest: float) -> None:
+@pytest.mark.parametrize("idle", [0, 1.2])
+def test_it_was_away_between_two_requests(alice: httpx2.Client, line: Line, idle: float) -> None:
     ask_at_once(alice)
-    time.sleep(rest)
+    time.sleep(idle)
     line.stop()
     line.start()
 

@@ -8,11 +8,13 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from inspect import signature
+from pathlib import Path
 from socket import AF_INET, AF_INET6, SOCK_STREAM, create_server, getaddrinfo
 from typing import Any
 
@@ -235,6 +237,17 @@ def check(everything: bool) -> None:
             failed.append(line)
     if failed:
         raise click.ClickException(f"failed: {', '.join(failed)}")
+
+
+@cli.command()
+@click.option("--seconds", type=click.FloatRange(0.1, 60), default=1.0, show_default=True, help="For each measurement.")
+@click.option("--output", type=click.Path(file_okay=False), default="bench", show_default=True, help="The folder.")
+def bench(seconds: float, output: str) -> None:
+    """Measure how fast the service is, and write a report."""
+    if not (ROOT / "tests" / "bench").exists():
+        raise click.ClickException("There is no tests/bench/ here: it is part of a checkout.")
+    command = [sys.executable, "-m", "tests.bench", str(seconds), str(Path(output).absolute())]
+    sys.exit(subprocess.run(command, cwd=ROOT).returncode)  # noqa: S603, no shell
 
 
 def refuse_a_port_in_use(host: str, port: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from {{ cookiecutter.__package }}.core.errors import Overloaded
 from {{ cookiecutter.__package }}.pipeline import bodies
-from {{ cookiecutter.__package }}.pipeline.bodies import BodiesInFlight, IncompleteBody, PayloadTooLarge, RequestTimeout
+from {{ cookiecutter.__package }}.pipeline.bodies import BodiesInFlight
 
 LIMIT = 1024
 
@@ -39,19 +39,19 @@ class TestReceive:
         assert Server(chunk(b"{"), chunk(b"}"), chunk(b"", more=False)).body() == b"{}"
 
     def test_gives_up_with_the_client(self) -> None:
-        with pytest.raises(IncompleteBody):
+        with pytest.raises(bodies.IncompleteBody):
             Server(chunk(b"{}"), {"type": "http.disconnect"}).body()
 
     def test_does_not_wait_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(bodies, "TIMEOUT_SECONDS", 0.01)
 
-        with pytest.raises(RequestTimeout):
+        with pytest.raises(bodies.RequestTimeout):
             Server(chunk(b"{}")).body()
 
     def test_stops_where_a_body_gets_too_large(self) -> None:
         server = Server(*[chunk(b" " * 100)] * 64)
 
-        with pytest.raises(PayloadTooLarge):
+        with pytest.raises(bodies.PayloadTooLarge):
             server.body()
 
         assert len(server.messages) > 50

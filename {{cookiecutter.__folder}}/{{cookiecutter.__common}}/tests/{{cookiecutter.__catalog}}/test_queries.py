@@ -6,8 +6,8 @@ import pytest
 from {{ cookiecutter.__package }}.catalog.seeds import seed
 
 from ..database import Database
+from ..plans import scans_and_sorts, update_statistics
 from ..statements import recorded_statements
-from .plans import scans_and_sorts, update_statistics
 
 PRODUCTS = "/api/v1/products"
 PRICES = {"min_price_cents": 10_000, "max_price_cents": 30_000}

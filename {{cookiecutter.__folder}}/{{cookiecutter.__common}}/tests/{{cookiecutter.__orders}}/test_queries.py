@@ -7,8 +7,8 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from ..accounts import Account
-from ..catalog.plans import scans_and_sorts, update_statistics
 from ..database import Database
+from ..plans import scans_and_sorts, update_statistics
 from ..statements import recorded_statements
 
 ORDERS = "/api/v1/orders"

@@ -27,10 +27,10 @@ class TestSeemsAlive:
 
             assert connection.seems_alive()
 
-    def test_not_after_a_rest(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_not_when_it_was_idle(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
         with Connection.connect(database.url) as connection:
             connection.execute("SELECT 1")
-            monkeypatch.setattr(postgres, "REST_SECONDS", 0)
+            monkeypatch.setattr(postgres, "IDLE_SECONDS", 0)
 
             assert not connection.seems_alive()
 

@@ -32,7 +32,7 @@ OWN_HEADERS = {"content-type", "content-length"}
 
 
 class HttpError(ServiceError):
-    """A request that is refused before any service is called. Has a `status` if no other base class tells it."""
+    """A request that is refused before any service is called. Set `status` unless a base class has one in STATUSES."""
 
     status: int | None = None
 
@@ -148,11 +148,11 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
 def status_of(error: ServiceError) -> int:
     if isinstance(error, HttpError) and error.status:
         return error.status
-    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 400)
 
 
 def title_of(status: int) -> str:
-    """Of a status that is not standard, too."""
+    """`Error` for a status that is not standard."""
     return TITLES.get(status) or (HTTPStatus(status).phrase if status in HTTPStatus else "Error")
 
 

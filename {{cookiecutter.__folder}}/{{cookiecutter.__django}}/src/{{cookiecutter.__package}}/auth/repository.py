@@ -10,7 +10,7 @@ from ..users.models import User
 from .models import LoginAttempts, LoginSession, RefreshToken
 
 # Written by hand, because each request needs it: Django would build it anew each time.
-SIGNED_IN_USER = """
+_SIGNED_IN_USER = """
     SELECT users.* FROM users JOIN sessions ON sessions.user_id = users.id
     WHERE sessions.id = %s AND users.id = %s AND users.is_active
 """
@@ -19,7 +19,7 @@ SIGNED_IN_USER = """
 class AuthRepository:
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
         ids = [_as_stored(session_id), _as_stored(user_id)]
-        return next(iter(User.objects.raw(SIGNED_IN_USER, ids)), None)
+        return next(iter(User.objects.raw(_SIGNED_IN_USER, ids)), None)
 
     def add_session(self, session: LoginSession) -> None:
         session.save(force_insert=True)
@@ -50,8 +50,9 @@ class AuthRepository:
         """The token and its session. Locks both until the end of the transaction: requests with the same token run one
         after the other, and each sees what the previous one did.
         """
-        tokens = RefreshToken.objects.select_related("session").select_for_update()
-        token = tokens.filter(token_hash=token_hash).first()
+        tokens = RefreshToken.objects.filter(token_hash=token_hash).select_related("session")
+        # The session first, as its removal does: otherwise the two could deadlock.
+        token = tokens.select_for_update(of=("session", "self")).first()
         return (token, token.session) if token else None
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:

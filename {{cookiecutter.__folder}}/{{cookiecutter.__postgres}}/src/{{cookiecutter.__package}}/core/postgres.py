@@ -2,10 +2,10 @@
 
 import os
 import re
+import selectors
 import warnings
 from contextlib import suppress
 from pathlib import Path
-from selectors import EVENT_READ, DefaultSelector
 from threading import Lock
 from time import monotonic
 from typing import Any, ClassVar, Self
@@ -20,7 +20,7 @@ from psycopg.pq import TransactionStatus
 from .logging import current_request_id
 
 TIMEOUT_SECONDS = 2.0
-REST_SECONDS = 1.0
+IDLE_SECONDS = 1.0
 COOLDOWN_SECONDS = 0.5
 
 CONNECT_OPTIONS: dict[str, Any] = {
@@ -32,6 +32,8 @@ _SCHEME = r"postgres(ql)?(\+psycopg)?://"
 # libpq would end the password at a raw `@` or `/` and read the rest as the host or the name.
 _URL = re.compile(_SCHEME + r"([^@/]*@)?[^@/?]*(/[^@/?]*)?(\?.*)?")
 _starting = Lock()
+# Neither needs a file descriptor of its own.
+Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
 def check_database_url(value: str) -> str:
@@ -101,10 +103,10 @@ class Connection(psycopg.Connection[Any]):
 
     def seems_alive(self) -> bool:
         """Without asking: whether it was used a moment ago, and the server has not said since that it stops."""
-        if self.closed or monotonic() - self.used_at > REST_SECONDS:
+        if self.closed or monotonic() - self.used_at > IDLE_SECONDS:
             return False
-        with DefaultSelector() as selector:
-            selector.register(self, EVENT_READ)
+        with Selector() as selector:
+            selector.register(self, selectors.EVENT_READ)
             return not selector.select(0)
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
 
-import psycopg
 import sqlalchemy
 from psycopg.errors import UniqueViolation
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
-from sqlalchemy.exc import IntegrityError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -59,19 +57,12 @@ def get_engine() -> Engine:
         pool_size=CONNECTIONS + PROBE_THREADS,
         max_overflow=0,
         pool_timeout=TIMEOUT_SECONDS,
+        pool_pre_ping=True,
         hide_parameters=True,  # Otherwise an error would carry them into the log.
     )
-    event.listen(engine, "checkout", _try)
+    ping = engine.dialect.do_ping
+    engine.dialect.do_ping = lambda it: it.seems_alive() or ping(it)  # type: ignore[assignment]
     return engine
-
-
-def _try(connection: Any, *_: object) -> None:
-    """Before each use: the pool opens another connection in the place of one that is dead."""
-    try:
-        if not connection.seems_alive():
-            get_engine().dialect.do_ping(connection)
-    except psycopg.Error:
-        raise InvalidatePoolError from None
 
 
 @cache

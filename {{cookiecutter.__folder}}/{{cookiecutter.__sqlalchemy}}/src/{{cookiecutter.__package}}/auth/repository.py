@@ -21,7 +21,8 @@ _LOCKED_REFRESH_TOKEN = (
     select(RefreshToken, LoginSession)
     .join(LoginSession, LoginSession.id == RefreshToken.session_id)
     .where(RefreshToken.token_hash == bindparam("token_hash"))
-    .with_for_update()
+    # The session first, as its removal does: otherwise the two could deadlock.
+    .with_for_update(of=[LoginSession, RefreshToken])
 )
 
 

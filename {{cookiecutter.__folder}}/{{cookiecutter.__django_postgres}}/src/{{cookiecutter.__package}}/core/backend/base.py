@@ -12,4 +12,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return Connection.connect(**conn_params)
 
     def is_usable(self) -> bool:
-        return (not self.errors_occurred and self.connection.seems_alive()) or super().is_usable()
+        may_skip = self.connection is not None and not self.errors_occurred
+        return (may_skip and self.connection.seems_alive()) or super().is_usable()
