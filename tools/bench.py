@@ -28,6 +28,8 @@ PLAIN = ROOT / "tools" / "plain"
 COMBINATIONS = [
     f"{framework}-{database}" for database in ("sqlite", "postgres") for framework in ("fastapi", "flask", "django")
 ]
+# Otherwise uv would take the environment of this tool for the project's.
+INHERITED = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
 SECRET_KEY = "a-key-of-the-benchmark-long-enough-for-production"
 SECONDS = 1
 CONNECTIONS = 8
@@ -65,12 +67,13 @@ class App:
     start_cpu: float
     costs: dict[str, list[float]] = field(default_factory=dict)
 
-    def tree(self) -> list[int]:
-        return family(self.process.pid)
-
     def cpu(self) -> float:
         """Seconds."""
-        return sum(cpu_of(pid) for pid in self.tree())
+        return sum(map(cpu_of, family(self.process.pid)))
+
+    def memory(self) -> list[float]:
+        """MiB of each process."""
+        return list(map(memory_of, family(self.process.pid)))
 
 
 def main() -> None:
@@ -134,11 +137,11 @@ def report(combination: str, apps: list[App]) -> None:
         ratios = [one / other for one, other in zip(ours.costs[name], plain.costs[name], strict=True)]
         print(f"| {name} | {costs} | {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |")
     for app in apps:
-        memory = [round(memory_of(pid)) for pid in app.tree()]
-        before = sum(memory_of(pid) for pid in app.tree())
+        memory = app.memory()
         with idle_connections(app.port, 1000):
-            grown = (sum(memory_of(pid) for pid in app.tree()) - before) * 1024 / 1000
-        print(f"\n{app.name}: MiB of each process after the load {memory}; start {app.start_cpu:.2f} s of CPU", end="")
+            grown = (sum(app.memory()) - sum(memory)) * 1024 / 1000
+        sizes = list(map(round, memory))
+        print(f"\n{app.name}: MiB of each process after the load {sizes}; start {app.start_cpu:.2f} s of CPU", end="")
         print(f"; {max(grown, 0):.0f} KiB for an idle connection", end="")
     print(flush=True)
 
@@ -146,18 +149,16 @@ def report(combination: str, apps: list[App]) -> None:
 def generate(combination: str, folder: Path) -> Path:
     framework, _, database = combination.partition("-")
     answers = [f"framework={framework}", f"database={database}", f"project_slug={combination}"]
-    uv = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     cookiecutter = [sys.executable, "-m", "cookiecutter", str(ROOT), "--no-input", "--output-dir", str(folder)]
     subprocess.run([*cookiecutter, *answers], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["uv", "sync", "-q", "--compile-bytecode"], cwd=folder / combination, check=True, env=uv)
+    subprocess.run(["uv", "sync", "-q", "--compile-bytecode"], cwd=folder / combination, check=True, env=INHERITED)
     return folder / combination
 
 
 def environment_of(name: str, url: str) -> dict[str, str]:
     limits = {"RATE_LIMIT": "100000000/minute", "LOGIN_RATE_LIMIT": "100000000/minute"}
     own = {"ENVIRONMENT": "production", "SECRET_KEY": SECRET_KEY, "ALLOWED_HOSTS": "127.0.0.1", "DATABASE_URL": url}
-    inherited = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
-    return inherited | own | limits | {"NAME": name, "PYTHONPATH": str(PLAIN)}
+    return INHERITED | own | limits | {"NAME": name, "PYTHONPATH": str(PLAIN)}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from uuid import UUID
 import jwt
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, Field
+from schemas import Refresh, UserPage, UserRead, UserUpdate
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy_models import Login, RefreshToken, User, database_url
@@ -19,28 +19,6 @@ from sqlalchemy_models import Login, RefreshToken, User, database_url
 KEY, NAME = os.environ["SECRET_KEY"], os.environ["NAME"]
 engine = create_engine(database_url)
 app = FastAPI()
-
-
-class UserRead(BaseModel, from_attributes=True):
-    id: UUID
-    email: str
-    name: str
-    role: str
-    is_active: bool
-    created_at: datetime
-
-
-class UserPage(BaseModel):
-    items: list[UserRead]
-    next_cursor: UUID | None
-
-
-class UserUpdate(BaseModel):
-    name: str = Field(min_length=1, max_length=100)
-
-
-class Refresh(BaseModel):
-    refresh_token: str
 
 
 def get_session() -> Iterator[Session]:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import jwt
 from flask import Flask, Response, abort, g, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
+from schemas import Refresh, UserPage, UserRead, UserUpdate
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from sqlalchemy_models import Login, RefreshToken, User, database_url
@@ -16,28 +17,6 @@ from sqlalchemy_models import Login, RefreshToken, User, database_url
 KEY, NAME = os.environ["SECRET_KEY"], os.environ["NAME"]
 session: scoped_session[Session] = scoped_session(sessionmaker(create_engine(database_url)))
 app = Flask(__name__)
-
-
-class UserRead(BaseModel, from_attributes=True):
-    id: UUID
-    email: str
-    name: str
-    role: str
-    is_active: bool
-    created_at: datetime
-
-
-class UserPage(BaseModel):
-    items: list[UserRead]
-    next_cursor: UUID | None
-
-
-class UserUpdate(BaseModel):
-    name: str = Field(min_length=1, max_length=100)
-
-
-class Refresh(BaseModel):
-    refresh_token: str
 
 
 class Tokens(BaseModel):

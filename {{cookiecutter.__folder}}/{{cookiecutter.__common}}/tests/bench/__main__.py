@@ -31,9 +31,9 @@ from ..permissions import table
 from ..plans import plan, update_statistics
 from ..server import SECRETS, Server, serving
 from ..statements import recorded_statements
-from .report import Point, write
+from .report import BUDGET_CONNECTIONS, Point, write
 
-CONNECTIONS = (1, 8, 32)
+CONNECTIONS = (1, BUDGET_CONNECTIONS, 32)
 USERS = 1_000
 ROWS = 20_000
 
@@ -86,7 +86,7 @@ def main(seconds: float, folder: Path) -> bool:
         with serving(database.url, workers="1", LOG_LEVEL="INFO", RATE_LIMIT="1000000000/minute") as server:
             points = []
             for operation, statements in sent:
-                measure(server, operation, headers, 8, seconds / 2, 0)  # Warms up.
+                measure(server, operation, headers, BUDGET_CONNECTIONS, seconds / 2, 0)  # Warms up.
                 for connections in CONNECTIONS:
                     points.append(measure(server, operation, headers, connections, seconds, len(statements)))
     return write(folder, points, plans)

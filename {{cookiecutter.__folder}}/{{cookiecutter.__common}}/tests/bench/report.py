@@ -14,8 +14,8 @@ from {{ cookiecutter.__package }}.core.settings import ROOT
 HEADER = "| operation | connections | statements | CPU, µs | requests per CPU second | p50, ms | p95, ms | p99, ms |"
 SHADES = ["#9ecae1", "#4292c6", "#084594"]
 BAR, LEFT, WIDTH = 10, 260, 500
-# The budget is for so many: with more, the machine and the load itself decide.
-CONNECTIONS = 8
+# With more, the machine and the load itself decide.
+BUDGET_CONNECTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Point:
 def write(folder: Path, points: Sequence[Point], plans: Mapping[str, Sequence[str]]) -> bool:
     """Writes `report.md` and `report.svg`. False if a p95 at 8 connections is above the budget."""
     budget = read_budget()
-    slow = [point for point in points if point.connections == CONNECTIONS and point.p95 > budget]
+    slow = [point for point in points if point.connections == BUDGET_CONNECTIONS and point.p95 > budget]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.svg").write_text(picture(points, budget), "utf-8")
     (folder / "report.md").write_text(text(points, slow, plans, budget), "utf-8")
@@ -52,7 +52,7 @@ def read_budget() -> float:
 
 
 def verdict(budget: float, slow: Sequence[Point]) -> str:
-    return f"The budget of {budget} ms (p95) at {CONNECTIONS} connections is {'exceeded' if slow else 'met'}."
+    return f"The budget of {budget} ms (p95) at {BUDGET_CONNECTIONS} connections is {'exceeded' if slow else 'met'}."
 
 
 def text(points: Sequence[Point], slow: Sequence[Point], plans: Mapping[str, Sequence[str]], budget: float) -> str:

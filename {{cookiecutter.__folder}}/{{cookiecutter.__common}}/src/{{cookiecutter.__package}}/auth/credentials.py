@@ -135,8 +135,8 @@ def _lock_unchanged(accounts: Accounts, checked: User) -> User:
 
 def _lock_current(accounts: Accounts, current_user: CurrentUser) -> User:
     """Like `_lock_unchanged`, for a user who may also have been signed out meanwhile."""
-    user = accounts.users.lock_user(current_user.id)
-    if user is None or not accounts.sessions.is_signed_in(current_user):  # After the lock: sees the latest commit.
+    user = accounts.users.lock_current_user(current_user.id)
+    if not accounts.sessions.is_signed_in(current_user):  # After the lock: sees the latest commit.
         raise Unauthenticated
     if user.password_hash != current_user.user.password_hash:
         raise InvalidCredentials(CHANGED_MEANWHILE)

@@ -148,7 +148,7 @@ def problem_response(error: Exception, path: str) -> ProblemResponse:
 def status_of(error: ServiceError) -> int:
     if isinstance(error, HttpError) and error.status:
         return error.status
-    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 400)
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
 def title_of(status: int) -> str:
