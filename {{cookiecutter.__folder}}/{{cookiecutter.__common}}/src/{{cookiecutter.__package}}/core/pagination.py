@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadSignature, Signer
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError, to_json
 
@@ -69,18 +69,22 @@ class Cursors:
         signer = self._signer(query)
         rows = fetch(_read(signer, query.cursor) if query.cursor else None, query.limit + 1)
         page = rows[: query.limit]
-        return Page(page, signer.dumps(page[-1].id.hex) if len(rows) > query.limit else None)
+        return Page(page, _cursor(signer, page[-1].id) if len(rows) > query.limit else None)
 
-    def _signer(self, query: PageQuery) -> URLSafeSerializer:
+    def _signer(self, query: PageQuery) -> Signer:
         secret = get_settings().secret_key.get_secret_value()
-        return URLSafeSerializer(secret, salt=f"cursor:{self.list_name}:{to_json(query.filters()).decode()}")
+        return Signer(secret, salt=f"cursor:{self.list_name}:{to_json(query.filters()).decode()}")
 
 
-def _read(signer: URLSafeSerializer, cursor: str) -> UUID:
+def _cursor(signer: Signer, last: UUID) -> str:
+    return signer.sign(last.hex).decode()
+
+
+def _read(signer: Signer, cursor: str) -> UUID:
     try:
-        last = signer.loads(cursor)
-        if signer.dumps(last) != cursor:  # Another spelling of the same bytes.
-            raise BadData("not canonical")
-        return UUID(last)
-    except (BadData, ValueError):
+        last = UUID(signer.unsign(cursor).decode())
+        if _cursor(signer, last) != cursor:  # Another spelling of the same signature.
+            raise BadSignature("not canonical")
+        return last
+    except (BadSignature, ValueError):
         raise InvalidCursor("The cursor is not one of this list with these filters.") from None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.transaction import atomic
@@ -35,6 +36,16 @@ def database_settings(settings: Settings) -> dict[str, Any]:
         "DISABLE_SERVER_SIDE_CURSORS": True,  # Behind a pooler, the next transaction may have another connection.
         "OPTIONS": parameters | CONNECT_OPTIONS,
     }
+
+
+def for_update(query: str) -> str:
+    """SQL by hand that locks the rows that it finds until the end of the transaction."""
+    return f"{query} FOR NO KEY UPDATE"
+
+
+def stored_id(id_: UUID) -> UUID:
+    """For SQL by hand."""
+    return id_
 
 
 def is_unavailable(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, OperationalError
 from django.db.transaction import atomic
@@ -31,6 +32,16 @@ def database_settings(settings: Settings) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
         },
     }
+
+
+def for_update(query: str) -> str:
+    """SQL by hand that locks what it finds. Here, a transaction that writes has locked the whole database."""
+    return query
+
+
+def stored_id(id_: UUID) -> str:
+    """For SQL by hand."""
+    return id_.hex
 
 
 def is_unavailable(error: Exception) -> bool:

@@ -1,25 +1,27 @@
 """Every query on sign-ins."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
+from ..core.database import for_update, stored_id
 from ..users.models import User
 from .models import LoginAttempts, LoginSession, RefreshToken
 
-# Written by hand, because each request needs it: Django would build it anew each time.
+# Written by hand, because they are needed all the time: Django would build them anew each time.
 _SIGNED_IN_USER = """
     SELECT users.* FROM users JOIN sessions ON sessions.user_id = users.id
     WHERE sessions.id = %s AND users.id = %s AND users.is_active
 """
+_LOCKED_SESSION = for_update(
+    "SELECT * FROM sessions WHERE id = (SELECT session_id FROM refresh_tokens WHERE token_hash = %s)"
+)
+_LOCKED_REFRESH_TOKEN = for_update("SELECT * FROM refresh_tokens WHERE token_hash = %s")
 
 
 class AuthRepository:
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        ids = [_as_stored(session_id), _as_stored(user_id)]
-        return next(iter(User.objects.raw(_SIGNED_IN_USER, ids)), None)
+        return _first(User.objects.raw(_SIGNED_IN_USER, [stored_id(session_id), stored_id(user_id)]))
 
     def add_session(self, session: LoginSession) -> None:
         session.save(force_insert=True)
@@ -50,10 +52,10 @@ class AuthRepository:
         """The token and its session. Locks both until the end of the transaction: requests with the same token run one
         after the other, and each sees what the previous one did.
         """
-        tokens = RefreshToken.objects.filter(token_hash=token_hash).select_related("session")
         # The session first, as its removal does: otherwise the two could deadlock.
-        token = tokens.select_for_update(of=("session", "self")).first()
-        return (token, token.session) if token else None
+        session = _first(LoginSession.objects.raw(_LOCKED_SESSION, [token_hash]))
+        token = _first(RefreshToken.objects.raw(_LOCKED_REFRESH_TOKEN, [token_hash])) if session else None
+        return (token, session) if token and session else None
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         refresh_token.save(force_update=True)
@@ -81,6 +83,5 @@ class AuthRepository:
         LoginAttempts.objects.filter(key__in=expired.values("key")[:1000]).delete()
 
 
-def _as_stored(id_: UUID) -> UUID | str:
-    """For SQL that is written by hand."""
-    return id_ if connection.features.has_native_uuid_field else id_.hex
+def _first[Row](rows: Iterable[Row]) -> Row | None:
+    return next(iter(rows), None)

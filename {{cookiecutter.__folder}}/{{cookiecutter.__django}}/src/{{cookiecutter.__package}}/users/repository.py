@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from ..core.database import catch_duplicate
+from ..core.database import catch_duplicate, for_update, stored_id
 from .models import User
+
+# Written by hand, because Django would build it anew each time.
+_LOCKED_USER = for_update("SELECT * FROM users WHERE id = %s")
 
 
 class UserRepository:
@@ -30,7 +33,7 @@ class UserRepository:
 
     def lock_user(self, user_id: UUID) -> User | None:
         """Reads the user again and locks the row until the end of the transaction."""
-        return User.objects.filter(id=user_id).select_for_update(no_key=True).first()
+        return next(iter(User.objects.raw(_LOCKED_USER, [stored_id(user_id)])), None)
 
     def update_user(self, user: User, **changes: object) -> None:
         for name, value in changes.items():

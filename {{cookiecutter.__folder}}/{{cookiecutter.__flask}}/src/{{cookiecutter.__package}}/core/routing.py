@@ -12,7 +12,8 @@ from typing import Any, get_type_hints
 from uuid import UUID
 
 import structlog
-from flask import Blueprint, Flask, Response, has_request_context, request
+from flask import Blueprint, Flask, Request, Response, has_request_context, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
@@ -33,8 +34,20 @@ SESSION = "service.session"
 type Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if "HTTP_COOKIE" in request.environ or not app.secret_key:
+            return super().open_session(app, request)
+        return self.session_class()  # Without a cookie there is no signature to check.
+
+
 class Service(Flask):
     """Flask with one transaction per request: for the view, and for the functions that run before and after it."""
+
+    session_interface = CookieSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func if isinstance(func, Operation) else super().ensure_sync(func)  # An Operation is not async.
 
     def full_dispatch_request(self, *context: Any) -> Response:
         try:
@@ -47,14 +60,20 @@ class Service(Flask):
                 return respond(*context, handle(*context, error))
 
     def preprocess_request(self, *context: Any) -> ResponseReturnValue | None:
-        with _undo_on_error():
+        try:
             return super().preprocess_request(*context)
+        except BaseException as error:
+            undo(current_session(), error)  # Before an error handler runs, which may read and write again.
+            raise
 
     def dispatch_request(self, *context: Any) -> ResponseReturnValue:
         if request.url_rule and (scope := request.environ.get("asgi.scope")):
             scope["route"] = request.url_rule.rule  # For the log.
-        with _undo_on_error():
+        try:
             return super().dispatch_request(*context)
+        except BaseException as error:
+            undo(current_session(), error)
+            raise
 
     def handle_exception(self, *context: Any) -> Response:
         with _transaction():
@@ -87,22 +106,12 @@ def current_session() -> Session:
 
 @contextmanager
 def _transaction() -> Iterator[None]:
-    request.environ[SESSION] = open_session(read_only=request.method in SAFE_METHODS)
+    session = request.environ[SESSION] = open_session(read_only=request.method in SAFE_METHODS)
     try:
-        with transaction(request.environ[SESSION]):
+        with transaction(session):
             yield
     finally:
         _close_session()
-
-
-@contextmanager
-def _undo_on_error() -> Iterator[None]:
-    """Before an error handler runs, which may read and write again."""
-    try:
-        yield
-    except BaseException as error:
-        undo(current_session(), error)
-        raise
 
 
 def _close_session() -> None:

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 from ..core.database import catch_duplicate
 from .models import User
 
-# Built once, because it is needed all the time.
+# Built once, because they are needed all the time.
 _LOCKED_USER = (
     select(User)
     .where(User.id == bindparam("user_id"))
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
+
+_FIRST_PAGE = select(User).order_by(User.id.desc()).limit(bindparam("limit"))
+_NEXT_PAGE = _FIRST_PAGE.where(User.id < bindparam("below"))
 
 
 class UserRepository:
@@ -34,8 +37,9 @@ class UserRepository:
         return self.session.scalar(select(User).where(User.email == email, User.is_active))
 
     def list_users(self, below: UUID | None, limit: int) -> Sequence[User]:
-        query = select(User).order_by(User.id.desc()).limit(limit)
-        return self.session.scalars(query.where(User.id < below) if below else query).all()
+        if below:
+            return self.session.scalars(_NEXT_PAGE, {"below": below, "limit": limit}).all()
+        return self.session.scalars(_FIRST_PAGE, {"limit": limit}).all()
 
     def lock_active_admins(self) -> list[UUID]:
         """Locks them until the end of the transaction, so that two administrators can not demote each other."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from contextvars import copy_context
-from functools import partial
 from io import BytesIO
 from itertools import chain
 from sys import stderr
@@ -38,8 +37,8 @@ class Bridge:
         environ = _environ(scope, await _body(receive))
         threads = self.probe_threads if scope["path"] in PROBES else self.threads
         async with Stream(threads, receive, send) as stream:
-            respond = partial(copy_context().run, self._respond, environ, stream)
-            rest = await stream.loop.run_in_executor(threads.pool, respond)
+            run = copy_context().run
+            rest = await stream.loop.run_in_executor(threads.pool, run, self._respond, environ, stream)
         for message in rest:
             await send(message)
 
