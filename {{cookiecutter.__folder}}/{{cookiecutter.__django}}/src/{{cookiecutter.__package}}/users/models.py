@@ -6,6 +6,8 @@ from django.core.management import CommandError
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from ..core.settings import SERVICE
+
 
 class UserManager(models.Manager["User"]):
     def get_by_natural_key(self, email: str) -> "User":
@@ -13,7 +15,7 @@ class UserManager(models.Manager["User"]):
 
     def create_superuser(self, **_fields: object) -> None:
         """For `manage.py createsuperuser`, because `create-admin` also checks and hashes the password."""
-        raise CommandError("Create an administrator with: uv run {{ cookiecutter.project_slug }} create-admin EMAIL")
+        raise CommandError(f"Create an administrator with: uv run {SERVICE} create-admin EMAIL")
 
 
 class User(models.Model):
