@@ -12,11 +12,8 @@ from time import monotonic, time
 import structlog
 from limits import RateLimitItem
 from limits.errors import StorageError
-from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter, SlidingWindowCounterRateLimiter
 from pydantic import SecretStr
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from ..core.errors import Quota, RateLimited
 from ..core.settings import SERVICE, Settings
@@ -113,6 +110,11 @@ def redis_counter(
 ) -> RedisCounter | None:
     if url is None:
         return None
+    # Only who has Redis pays for its client, which is 5 MiB.
+    from limits.storage import RedisStorage
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     storage = RedisStorage(
         url.get_secret_value(),
         key_prefix=SERVICE,
