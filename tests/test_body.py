@@ -127,11 +127,11 @@ class TestWhatCookiecutterCopies:
 
     @pytest.mark.parametrize("pattern", SETTINGS["_copy_without_render"])
     def test_is_there_and_has_no_jinja(self, pattern: str) -> None:
-        copied = {
-            path: text
-            for path, text in FILES.items()
-            if any(fnmatch(str(part), pattern) for part in [path, *PurePosixPath(path).parents])
-        }
+        copied: dict[str, str] = {}
+        for path, text in FILES.items():
+            parts = [path, *map(str, PurePosixPath(path).parents)]
+            if found := next((part for part in parts if fnmatch(part, pattern)), None):
+                copied[path] = path.removeprefix(found) + text
 
         assert copied
         assert [path for path, text in copied.items() if path != ANSWERS_FILE and JINJA.search(text)] == []

@@ -397,6 +397,8 @@ class TestViews:
         with client.session_transaction() as kept:
             kept["username"] = "bob"
         assert client.get("/").text == "Logged in as bob"
+        client.set_cookie("session", "eyJ1c2VybmFtZSI6ImV2ZSJ9.forged.signature")
+        assert client.get("/").text == "Logged in as None"
 
     def test_a_message_is_flashed(self, app: Flask, client: FlaskClient) -> None:
         @app.get("/flash")

@@ -277,6 +277,15 @@ def test_the_parent_of_the_server_stays_small() -> None:
     assert process.stdout == "set()\n"
 
 
+@pytest.mark.slow
+def test_who_has_no_redis_does_not_load_its_client() -> None:
+    program = "import sys\nfrom tests.framework import app\nprint('redis' in sys.modules)"
+
+    process = subprocess.run([COMMAND[0], "-c", program], capture_output=True, text=True)
+
+    assert process.stdout == "False\n"
+
+
 class TestAddress:
     @pytest.fixture
     def served(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:

@@ -44,16 +44,18 @@ async def ok(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": seen + received["body"]})
 
 
-async def receive_nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
 def ask(
-    app: App, method: str = "GET", path: str = "/api/v1/users/me", peer: str = "192.0.2.1", **headers: str
+    app: App,
+    method: str = "GET",
+    path: str = "/api/v1/users/me",
+    peer: str = "192.0.2.1",
+    version: str = "1.1",
+    body: str = "",
+    **headers: str,
 ) -> Response:
     scope = {
         "type": "http",
-        "http_version": "1.1",
+        "http_version": version,
         "method": method,
         "path": path,
         "raw_path": path.encode(),
@@ -62,8 +64,11 @@ def ask(
     }
     response = Response()
 
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body.encode(), "more_body": False}
+
     async def call() -> None:
-        await app(scope, receive_nothing, response.send)
+        await app(scope, receive, response.send)
 
     asyncio.run(call())
     return response
@@ -159,6 +164,27 @@ class TestBodySize:
 
     def test_closes_a_connection_with_an_unread_body(self) -> None:
         assert ask(self.app, content_length="20000").headers["connection"] == "close"
+
+
+class TestReceivedBody:
+    @pytest.mark.parametrize(
+        ("version", "headers"),
+        [
+            ("1.1", {"content_length": "5"}),
+            ("1.1", {"transfer_encoding": "chunked"}),
+            ("2", {}),
+        ],
+    )
+    def test_is_received_within_the_limit(self, version: str, headers: dict[str, str]) -> None:
+        app = behind(middleware.ReceivedBody, max_body_bytes=1024)
+
+        assert ask(app, "POST", version=version, body="12345", **headers).body == b"POST 192.0.2.1 12345"
+        assert ask(app, "POST", version=version, body="1" * 1025, **headers).status == 413
+
+    def test_that_no_header_announces_is_not_read(self) -> None:
+        app = behind(middleware.ReceivedBody)
+
+        assert ask(app, "POST", body="12345").body == b"POST 192.0.2.1 "
 
 
 class TestRateLimit:

@@ -8,9 +8,10 @@ from unittest.mock import patch
 import httpx2
 import pytest
 from django.db import DatabaseError
-from django.db.transaction import set_rollback
+from django.db.transaction import TransactionManagementError, set_rollback
 from django.http import HttpRequest, HttpResponse
 
+from {{ cookiecutter.__package }}.core.database import lock_row
 from {{ cookiecutter.__package }}.urls import api
 from {{ cookiecutter.__package }}.users.models import User
 from {{ cookiecutter.__package }}.users.service import UserService
@@ -51,6 +52,11 @@ def test_a_handler_of_an_error_reads_and_writes(unchecked: httpx2.Client, databa
 
     assert (response.status_code, names) == (418, ["Alice"])
     assert database.rows("SELECT name FROM users") == [("Carol",)]
+
+
+def test_a_lock_without_a_transaction_is_refused(client: httpx2.Client) -> None:
+    with pytest.raises(TransactionManagementError):
+        lock_row(User, "SELECT * FROM users")
 
 
 def test_an_error_of_the_commit_has_a_handler(unchecked: httpx2.Client, database: Database) -> None:

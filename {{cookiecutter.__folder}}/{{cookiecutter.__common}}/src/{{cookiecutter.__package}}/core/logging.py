@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def logging_config(settings: "Settings") -> dict[str, Any]:
         exception_formatter=structlog.dev.plain_traceback,  # The pretty one shows variables, passwords among them.
     )
     if settings.logs_as_json:
-        renderer = structlog.processors.JSONRenderer(lambda event, **_options: to_json(event, fallback=repr).decode())
+        renderer = structlog.processors.JSONRenderer()
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -52,8 +51,6 @@ def logging_config(settings: "Settings") -> dict[str, Any]:
 
 
 def configure_logging(settings: "Settings") -> None:
-    # What no line shows is not looked up (docs.python.org/3/howto/logging.html#optimization).
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.config.dictConfig(logging_config(settings))
     structlog.configure(
         processors=[*_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -28,9 +28,9 @@ API = "/api/"
 # The server reads this much of a body together with the head, or soon after it.
 READ_ALONG_BYTES = 16 * 1024
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
-CORS_RESPONSE_HEADERS = b"Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, Idempotency-Replayed"
-POLICY = b"default-src 'none'; frame-ancestors 'none'"
-HTML_POLICY = b"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+CORS_RESPONSE_HEADERS = "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, Idempotency-Replayed"
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+HTML_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 
 type Scope = MutableMapping[str, Any]
 type Message = MutableMapping[str, Any]
@@ -78,7 +78,7 @@ class RequestId(Middleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = request_id_for(header(scope, b"x-request-id"))
         bind_request_id(request_id)
-        await self.next(scope, receive, adding(send, {b"x-request-id": request_id.encode()}))
+        await self.next(scope, receive, adding(send, {"X-Request-ID": request_id}))
 
 
 class AccessLog(Middleware):
@@ -136,21 +136,21 @@ class SecurityHeaders(Middleware):
     def __init__(self, app: App, settings: Settings) -> None:
         super().__init__(app, settings)
         self.headers = {
-            b"server": b"service",  # Otherwise the server fills in its own name.
-            b"x-content-type-options": b"nosniff",
-            b"referrer-policy": b"no-referrer",
+            "Server": "service",  # Otherwise the server fills in its own name.
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
         }
         if settings.production:
-            self.headers[b"strict-transport-security"] = b"max-age=31536000"
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caching = {b"cache-control": b"no-store"} if scope["path"].startswith(API) else {}
+        caching = {"Cache-Control": "no-store"} if scope["path"].startswith(API) else {}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 media_type = dict(message["headers"]).get(b"content-type", b"")
                 policy = HTML_POLICY if media_type.startswith(b"text/html") else POLICY
-                add(message, self.headers | caching | {b"content-security-policy": policy})
+                add(message, self.headers | caching | {"Content-Security-Policy": policy})
             await send(message)
 
         await self.next(scope, receive, send_with_headers)
@@ -216,8 +216,8 @@ class Cors(Middleware):
             return
         origin = header(scope, b"origin") or ""
         headers = {
-            b"access-control-allow-origin": origin.encode("latin-1"),
-            b"access-control-expose-headers": CORS_RESPONSE_HEADERS,
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": CORS_RESPONSE_HEADERS,
         }
 
         async def send_readable(message: Message) -> None:
@@ -270,7 +270,7 @@ class RateLimit(Middleware):
         key = self.user_of(header(scope, b"authorization")) or network_of(client_of(scope))
         # Counting in Redis waits for its answer, and the event loop must not wait.
         quota = await to_thread(self.limit.count, key) if self.limit.blocks else self.limit.count(key)
-        await self.next(scope, receive, adding(send, encoded(quota.headers())))
+        await self.next(scope, receive, adding(send, quota.headers()))
 
 
 class ExactPaths(Middleware):
@@ -294,13 +294,10 @@ class ReceivedBody(Middleware):
         self.bodies = BodiesInFlight()
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["http_version"] < "2" and not may_have_body(scope):
-            scope["body_received"] = True
-            await self.next(scope, receive, send)
-            return
         chunks: list[bytes] = []
         try:
-            await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
+            if scope["http_version"] >= "2" or may_have_body(scope):  # HTTP/1 says so in the head (RFC 9112, 6.3).
+                await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
             body = b"".join(chunks)
             chunks[:] = [body]  # Otherwise memory would hold the body twice.
             messages = [{"type": "http.request", "body": body, "more_body": False}]
@@ -329,11 +326,7 @@ def declared_size(scope: Scope) -> int:
     return int(length[:18]) if length.isdecimal() else 0  # 18 digits are more than any limit.
 
 
-def encoded(headers: dict[str, str]) -> dict[bytes, bytes]:
-    return {name.lower().encode(): value.encode("latin-1") for name, value in headers.items()}
-
-
-def adding(send: Send, headers: dict[bytes, bytes]) -> Send:
+def adding(send: Send, headers: dict[str, str]) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             add(message, headers)
@@ -342,10 +335,11 @@ def adding(send: Send, headers: dict[bytes, bytes]) -> Send:
     return send_with_headers
 
 
-def add(message: Message, headers: dict[bytes, bytes]) -> None:
-    """Adds those that the response does not have yet. Their names are in lower case."""
+def add(message: Message, headers: dict[str, str]) -> None:
+    """Adds those that the response does not have yet."""
     own = {name.lower() for name, _ in message["headers"]}
-    message["headers"] = [*message["headers"], *(pair for pair in headers.items() if pair[0] not in own)]
+    added = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in own)]
 
 
 async def respond(response: ProblemResponse, scope: Scope, send: Send) -> None:
@@ -353,7 +347,7 @@ async def respond(response: ProblemResponse, scope: Scope, send: Send) -> None:
     if not scope.get("body_received") and scope["http_version"] < "2" and may_have_body(scope, above=READ_ALONG_BYTES):
         headers["Connection"] = "close"  # The rest of the body would be read as the next request.
     start: Message = {"type": "http.response.start", "status": response.status, "headers": []}
-    add(start, encoded(headers))
+    add(start, headers)
     await send(start)
     await send({"type": "http.response.body", "body": response.body})
 

@@ -12,6 +12,7 @@ from time import monotonic, time
 import structlog
 from limits import RateLimitItem
 from limits.errors import StorageError
+from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter, SlidingWindowCounterRateLimiter
 from pydantic import SecretStr
 
@@ -110,8 +111,7 @@ def redis_counter(
 ) -> RedisCounter | None:
     if url is None:
         return None
-    # Only who has Redis pays for its client, which is 5 MiB.
-    from limits.storage import RedisStorage
+    # Only who has Redis pays for its client.
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, InterfaceError, OperationalError
-from django.db.transaction import atomic
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, InterfaceError, OperationalError
+from django.db.models import Model
+from django.db.transaction import TransactionManagementError, atomic, get_connection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import UniqueViolation
 
@@ -38,9 +39,14 @@ def database_settings(settings: Settings) -> dict[str, Any]:
     }
 
 
-def for_update(query: str) -> str:
-    """SQL by hand that locks the rows that it finds until the end of the transaction."""
-    return f"{query} FOR NO KEY UPDATE"
+def lock_row[Row: Model](model: type[Row], query: str, *parameters: object) -> Row | None:
+    """What SQL by hand finds, locked until the end of the transaction.
+
+    Raises TransactionManagementError without a transaction. The query does not pass the manager of the model.
+    """
+    if not get_connection().in_atomic_block:
+        raise TransactionManagementError("A lock lasts until the end of a transaction, but there is none.")
+    return next(iter(model._default_manager.raw(f"{query} FOR NO KEY UPDATE", parameters, using=DEFAULT_DB_ALIAS)), None)
 
 
 def stored_id(id_: UUID) -> UUID:

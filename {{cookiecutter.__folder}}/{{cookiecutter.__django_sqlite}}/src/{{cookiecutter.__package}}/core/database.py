@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError
-from django.db.transaction import atomic
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError
+from django.db.models import Model
+from django.db.transaction import TransactionManagementError, atomic, get_connection
 
 from .errors import Duplicate
 from .settings import ROOT, Settings
@@ -34,9 +35,14 @@ def database_settings(settings: Settings) -> dict[str, Any]:
     }
 
 
-def for_update(query: str) -> str:
-    """SQL by hand that locks what it finds. Here, a transaction that writes has locked the whole database."""
-    return query
+def lock_row[Row: Model](model: type[Row], query: str, *parameters: object) -> Row | None:
+    """What SQL by hand finds, locked until the end of the transaction. Here, the transaction has locked the database.
+
+    Raises TransactionManagementError without a transaction. The query does not pass the manager of the model.
+    """
+    if not get_connection().in_atomic_block:
+        raise TransactionManagementError("A lock lasts until the end of a transaction, but there is none.")
+    return next(iter(model._default_manager.raw(query, parameters, using=DEFAULT_DB_ALIAS)), None)
 
 
 def stored_id(id_: UUID) -> str:

@@ -1,10 +1,10 @@
 """Every query on sign-ins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from ..core.database import for_update, stored_id
+from ..core.database import lock_row, stored_id
 from ..users.models import User
 from .models import LoginAttempts, LoginSession, RefreshToken
 
@@ -13,15 +13,14 @@ _SIGNED_IN_USER = """
     SELECT users.* FROM users JOIN sessions ON sessions.user_id = users.id
     WHERE sessions.id = %s AND users.id = %s AND users.is_active
 """
-_LOCKED_SESSION = for_update(
-    "SELECT * FROM sessions WHERE id = (SELECT session_id FROM refresh_tokens WHERE token_hash = %s)"
-)
-_LOCKED_REFRESH_TOKEN = for_update("SELECT * FROM refresh_tokens WHERE token_hash = %s")
+_SESSION_OF_TOKEN = "SELECT * FROM sessions WHERE id = (SELECT session_id FROM refresh_tokens WHERE token_hash = %s)"
+_REFRESH_TOKEN = "SELECT * FROM refresh_tokens WHERE token_hash = %s"
 
 
 class AuthRepository:
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
-        return _first(User.objects.raw(_SIGNED_IN_USER, [stored_id(session_id), stored_id(user_id)]))
+        found = User.objects.raw(_SIGNED_IN_USER, [stored_id(session_id), stored_id(user_id)])
+        return next(iter(found), None)
 
     def add_session(self, session: LoginSession) -> None:
         session.save(force_insert=True)
@@ -52,9 +51,10 @@ class AuthRepository:
         """The token and its session. Locks both until the end of the transaction: requests with the same token run one
         after the other, and each sees what the previous one did.
         """
-        # The session first, as its removal does: otherwise the two could deadlock.
-        session = _first(LoginSession.objects.raw(_LOCKED_SESSION, [token_hash]))
-        token = _first(RefreshToken.objects.raw(_LOCKED_REFRESH_TOKEN, [token_hash])) if session else None
+        # The session first, as its removal does: otherwise the two could deadlock. Two queries: the second one sees
+        # what was committed while the first one waited.
+        session = lock_row(LoginSession, _SESSION_OF_TOKEN, token_hash)
+        token = lock_row(RefreshToken, _REFRESH_TOKEN, token_hash)
         return (token, session) if token and session else None
 
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
@@ -81,7 +81,3 @@ class AuthRepository:
         """Removes up to a thousand expired rows, but none that another request has locked."""
         expired = LoginAttempts.objects.filter(expires_at__lt=now).select_for_update(skip_locked=True)
         LoginAttempts.objects.filter(key__in=expired.values("key")[:1000]).delete()
-
-
-def _first[Row](rows: Iterable[Row]) -> Row | None:
-    return next(iter(rows), None)

@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from ..core.database import catch_duplicate, for_update, stored_id
+from ..core.database import catch_duplicate, lock_row, stored_id
 from .models import User
-
-# Written by hand, because Django would build it anew each time.
-_LOCKED_USER = for_update("SELECT * FROM users WHERE id = %s")
 
 
 class UserRepository:
@@ -33,7 +30,7 @@ class UserRepository:
 
     def lock_user(self, user_id: UUID) -> User | None:
         """Reads the user again and locks the row until the end of the transaction."""
-        return next(iter(User.objects.raw(_LOCKED_USER, [stored_id(user_id)])), None)
+        return lock_row(User, "SELECT * FROM users WHERE id = %s", stored_id(user_id))
 
     def update_user(self, user: User, **changes: object) -> None:
         for name, value in changes.items():

@@ -46,9 +46,6 @@ class Service(Flask):
 
     session_interface = CookieSessions()
 
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func if isinstance(func, Operation) else super().ensure_sync(func)  # An Operation is not async.
-
     def full_dispatch_request(self, *context: Any) -> Response:
         try:
             with _transaction():
@@ -60,20 +57,14 @@ class Service(Flask):
                 return respond(*context, handle(*context, error))
 
     def preprocess_request(self, *context: Any) -> ResponseReturnValue | None:
-        try:
+        with _undo_on_error():
             return super().preprocess_request(*context)
-        except BaseException as error:
-            undo(current_session(), error)  # Before an error handler runs, which may read and write again.
-            raise
 
     def dispatch_request(self, *context: Any) -> ResponseReturnValue:
         if request.url_rule and (scope := request.environ.get("asgi.scope")):
             scope["route"] = request.url_rule.rule  # For the log.
-        try:
+        with _undo_on_error():
             return super().dispatch_request(*context)
-        except BaseException as error:
-            undo(current_session(), error)
-            raise
 
     def handle_exception(self, *context: Any) -> Response:
         with _transaction():
@@ -112,6 +103,16 @@ def _transaction() -> Iterator[None]:
             yield
     finally:
         _close_session()
+
+
+@contextmanager
+def _undo_on_error() -> Iterator[None]:
+    """Before an error handler runs, which may read and write again."""
+    try:
+        yield
+    except BaseException as error:
+        undo(current_session(), error)
+        raise
 
 
 def _close_session() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ..core.database import catch_duplicate
 from .models import User
 
-# Built once, because they are needed all the time.
+# Built once: to build them takes as long as to run them.
 _LOCKED_USER = (
     select(User)
     .where(User.id == bindparam("user_id"))
