@@ -46,7 +46,8 @@ def lock_row[Row: Model](model: type[Row], query: str, *parameters: object) -> R
     """
     if not get_connection().in_atomic_block:
         raise TransactionManagementError("A lock lasts until the end of a transaction, but there is none.")
-    return next(iter(model._default_manager.raw(f"{query} FOR NO KEY UPDATE", parameters, using=DEFAULT_DB_ALIAS)), None)
+    rows = model._default_manager.raw(f"{query} FOR NO KEY UPDATE", parameters, using=DEFAULT_DB_ALIAS)
+    return next(iter(rows), None)
 
 
 def stored_id(id_: UUID) -> UUID:
