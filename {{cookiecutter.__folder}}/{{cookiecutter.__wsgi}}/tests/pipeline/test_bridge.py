@@ -163,7 +163,7 @@ class TestAnotherResponse:
 
 class TestClientsThatReadNothing:
     def test_keep_nobody_else_from_the_threads(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(streams, "TIMEOUT_SECONDS", 0.5)
+        monkeypatch.setattr(streams, "TIMEOUT_SECONDS", 1)
 
         def respond(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
             whole = environ["PATH_INFO"] == "/whole"
