@@ -103,7 +103,7 @@ class FakeAccounts:
         self.auth = FakeAuthRepository(self.users)
         self.sessions = LoginSessionService(self.auth, settings)
         services = Accounts(
-            users=UserService(self.users, end_sessions=self.auth.remove_sessions),
+            users=UserService(self.users, self.auth.remove_sessions, record=lambda *_type, **_data: None),
             sessions=self.sessions,
             login_limit=LoginLimit(self.auth, settings),
         )

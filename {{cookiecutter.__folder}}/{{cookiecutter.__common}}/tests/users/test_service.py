@@ -20,7 +20,7 @@ def signed_out() -> list[UUID]:
 
 @pytest.fixture
 def users(signed_out: list[UUID]) -> UserService:
-    return UserService(FakeUserRepository(), end_sessions=signed_out.append)
+    return UserService(FakeUserRepository(), signed_out.append, record=lambda *_type, **_data: None)
 
 
 @pytest.fixture

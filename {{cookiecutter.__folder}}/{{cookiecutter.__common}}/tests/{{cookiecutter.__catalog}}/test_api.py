@@ -9,6 +9,7 @@ import pytest
 from {{ cookiecutter.__package }}.catalog.repository import CatalogRepository
 
 from ..database import Database
+from ..events.feed import Feed
 from .factories import add_category, add_product, new_product
 from .races import meanwhile
 
@@ -275,3 +276,21 @@ class TestProducts:
         assert names(admin) == []
         answers = [admin.get(path), admin.patch(path, json={}), admin.delete(path)]
         assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "product_not_found")] * 3
+
+
+class TestEvents:
+    def test_tell_what_becomes_of_a_product(self, admin: httpx2.Client) -> None:
+        feed = Feed(admin)
+        product = add_product(admin)
+        path = f"{PRODUCTS}/{product['id']}"
+
+        admin.patch(path, json={"name": "Chair", "stock": 7})
+        admin.patch(path, json={"stock": 7})
+        admin.delete(path)
+
+        product_id = {"product_id": product["id"], "sku": product["sku"]}
+        assert feed.read_about("product") == [
+            ("product.created", product_id),
+            ("product.updated", product_id | {"changed": ["stock"]}),
+            ("product.deleted", product_id),
+        ]

@@ -10,6 +10,7 @@ from {{ cookiecutter.__package }}.orders.repository import OrderRepository
 from {{ cookiecutter.__package }}.payments.repository import PaymentRepository
 
 from ..catalog.races import meanwhile
+from ..events.feed import Feed
 from ..orders.factories import add_order, key
 from .factories import WEBHOOK, event, pay, send, signature, start_payment
 
@@ -250,3 +251,35 @@ class TestReceivePaymentEvent:
         headers = {"Content-Type": "application/json"} | signature(body)
 
         assert client.post(WEBHOOK, content=body, headers=headers).status_code == status
+
+
+class TestEvents:
+    def test_tell_what_becomes_of_an_order(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
+        feed = Feed(admin)
+        order = add_order(alice)
+        payment = start_payment(alice, order)
+        for kind in ("failed", "failed", "succeeded", "succeeded"):
+            send(alice, event(kind, payment))
+        admin.patch(f"/api/v1/orders/{order['id']}/status", json={"status": "fulfilled"})
+
+        user_id = alice.get("/api/v1/users/me").json()["id"]
+        of_order = {"order_id": order["id"], "user_id": user_id}
+        of_payment = {"order_id": order["id"], "payment_id": payment["id"]}
+        assert feed.read_about("order", "payment") == [
+            ("order.created", of_order | {"total_cents": order["total_cents"], "currency": "EUR"}),
+            ("payment.failed", of_payment | {"status": "failed"}),
+            ("order.paid", of_order),
+            ("payment.succeeded", of_payment | {"status": "succeeded"}),
+            ("order.fulfilled", of_order),
+        ]
+
+    def test_tell_of_money_that_must_go_back(self, alice: httpx2.Client, admin: httpx2.Client) -> None:
+        feed = Feed(admin)
+        order = add_order(alice)
+        payment = start_payment(alice, order)
+        cancel(alice, order)
+        send(alice, event("succeeded", payment))
+
+        happened = feed.read_about("order", "payment")
+        assert [kind for kind, _ in happened] == ["order.created", "order.cancelled", "payment.succeeded"]
+        assert happened[-1][1]["status"] == "refund_due"

@@ -34,11 +34,14 @@ class UserNotFound(NotFound):
 
 
 class UserService:
-    """`end_sessions` signs a user out everywhere."""
+    """`end_sessions` signs a user out everywhere. `record` writes an event."""
 
-    def __init__(self, users: UserRepository, end_sessions: Callable[[UUID], None]) -> None:
+    def __init__(
+        self, users: UserRepository, end_sessions: Callable[[UUID], None], record: Callable[..., None]
+    ) -> None:
         self.users = users
         self.end_sessions = end_sessions
+        self.record = record
 
     def create_user(self, email: str, name: str, password_hash: str, role: Role) -> User:
         user = User(
@@ -54,6 +57,7 @@ class UserService:
             self.users.add_user(user)
         except Duplicate:
             raise EmailTaken("There is already an account for this email address.") from None
+        self.record("user.created", user_id=user.id, role=role)
         log.info("signed_up", user_id=user.id, role=role)
         return user
 
@@ -70,7 +74,7 @@ class UserService:
 
     def change_profile(self, user_id: UUID, changes: ProfileChange) -> User:
         user = self.lock_current_user(user_id)
-        self.users.update_user(user, **changes.model_dump())
+        self._update(user, changes)
         return user
 
     def change_user(self, admin: User, user_id: UUID, changes: UserChange) -> User:
@@ -80,7 +84,7 @@ class UserService:
         user = _found(self.users.lock_user(user_id))
         if admins == [user_id] and (changes.role == Role.USER or changes.is_active is False):
             raise LastAdmin("There would be no active administrator left.")
-        self.users.update_user(user, **changes.model_dump())
+        self._update(user, changes)
         if not user.is_active:
             self.end_sessions(user.id)
         log.info("user_changed", user_id=user.id, role=user.role, is_active=user.is_active, by=admin.id)
@@ -108,7 +112,18 @@ class UserService:
         if user.role == Role.ADMIN and self.users.lock_active_admins() == [user.id]:
             raise LastAdmin("There would be no active administrator left.")
         self.users.remove_user(user.id)
+        self.record("user.deactivated", user_id=user.id)
         log.info("user_deleted", user_id=user.id)
+
+    def _update(self, user: User, changes: ProfileChange | UserChange) -> None:
+        changed = {name: value for name, value in changes.model_dump().items() if getattr(user, name) != value}
+        if not changed:
+            return
+        self.users.update_user(user, **changed)
+        if changed.get("is_active") is False:
+            self.record("user.deactivated", user_id=user.id)
+        else:
+            self.record("user.updated", user_id=user.id, role=user.role, is_active=user.is_active)
 
 
 def _found(user: User | None) -> User:

@@ -3,7 +3,7 @@
 Knows no HTTP and no SQL, and never commits: the request is the transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from threading import Lock
@@ -39,8 +39,11 @@ class ProductNotFound(NotFound):
 
 
 class CatalogService:
-    def __init__(self, catalog: CatalogRepository) -> None:
+    """`record` writes an event."""
+
+    def __init__(self, catalog: CatalogRepository, record: Callable[..., None]) -> None:
         self.catalog = catalog
+        self.record = record
 
     def list_categories(self) -> CategoryList:
         """From the cache of this worker, unless the version in the database is another one: each change stores a new
@@ -94,19 +97,22 @@ class CatalogService:
         except Duplicate:
             raise SkuTaken("There is already a product with this SKU.") from None
         self.catalog.change_version()
+        self.record("product.created", product_id=product.id, sku=product.sku)
         return product
 
     def change_product(self, product_id: UUID, changes: ProductChange) -> Product:
         product = _found(self.catalog.lock_product(product_id))
-        changed = changes.model_dump()
+        changed = {name: value for name, value in changes.model_dump().items() if getattr(product, name) != value}
+        if not changed:
+            return product
         if "category_id" in changed:
             self._require_category(changed["category_id"])
         if "name" in changed:
             changed["search_name"] = searchable(changed["name"])
-        if changed:
-            self.catalog.update_product(product, **changed, updated_at=datetime.now(UTC))
+        self.catalog.update_product(product, **changed, updated_at=datetime.now(UTC))
         if "category_id" in changed:
             self.catalog.change_version()
+        self.record("product.updated", product_id=product.id, sku=product.sku, changed=sorted(changed))
         return product
 
     def remove_product(self, product_id: UUID) -> None:
@@ -114,6 +120,7 @@ class CatalogService:
         if not self.catalog.remove_product(product):
             self.catalog.update_product(product, archived_at=datetime.now(UTC))
         self.catalog.change_version()
+        self.record("product.deleted", product_id=product.id, sku=product.sku)
 
     def _require_category(self, category_id: UUID) -> None:
         if not self.catalog.keep_category(category_id):

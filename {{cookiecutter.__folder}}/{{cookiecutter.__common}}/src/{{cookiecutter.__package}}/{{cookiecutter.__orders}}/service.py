@@ -52,7 +52,7 @@ class OrderNotFound(NotFound):
 
 
 class OrderService:
-    """`mark_refund_due` marks the payment of an order that is cancelled, if it has been paid."""
+    """`mark_refund_due` marks the payment of an order that is cancelled, if it was paid. `record` writes an event."""
 
     def __init__(
         self,
@@ -60,11 +60,13 @@ class OrderService:
         cart: CartService,
         catalog: CatalogService,
         mark_refund_due: Callable[[UUID], None],
+        record: Callable[..., None],
     ) -> None:
         self.orders = orders
         self.cart = cart
         self.catalog = catalog
         self.mark_refund_due = mark_refund_due
+        self.record = record
 
     def check_out(self, user_id: UUID) -> OrderRead:
         """Turns the cart into an order. Takes the stock of all items or, if one of them is short, of none."""
@@ -77,11 +79,12 @@ class OrderService:
         if missing:
             raise OutOfStock("There is not enough of some products.", _shortages(lines, missing))
         now = datetime.now(UTC)
+        total = sum(product.price_cents * quantity for product, quantity in lines)
         order = Order(
             id=uuid7(),
             user_id=user_id,
             status=OrderStatus.PENDING,
-            total_cents=sum(product.price_cents * quantity for product, quantity in lines),
+            total_cents=total,
             currency=lines[0][0].currency,
             created_at=now,
             updated_at=now,
@@ -100,7 +103,8 @@ class OrderService:
         ]
         self.orders.add_order(order, items)
         self.cart.empty(user_id)
-        log.info("order_created", order_id=order.id, user_id=user_id, total_cents=order.total_cents)
+        self.record("order.created", order_id=order.id, user_id=user_id, total_cents=total, currency=order.currency)
+        log.info("order_created", order_id=order.id, user_id=user_id, total_cents=total)
         return _described(order, items)
 
     def list_orders(self, user_id: UUID, query: OrderQuery) -> Page[OrderRead]:
@@ -149,6 +153,7 @@ class OrderService:
 
     def _set_status(self, order: Order, status: OrderStatus) -> None:
         self.orders.update_order(order, status=status, updated_at=datetime.now(UTC))
+        self.record(f"order.{status}", order_id=order.id, user_id=order.user_id)
         log.info("order_changed", order_id=order.id, status=status)
 
 

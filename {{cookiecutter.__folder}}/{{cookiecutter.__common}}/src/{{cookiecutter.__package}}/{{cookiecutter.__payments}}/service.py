@@ -4,6 +4,7 @@ Knows no HTTP and no SQL, and never commits: the request is the transaction. Loc
 that two transactions can not deadlock.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
@@ -31,9 +32,12 @@ class PaymentNotFound(NotFound):
 
 
 class PaymentService:
-    def __init__(self, payments: PaymentRepository, orders: OrderService) -> None:
+    """`record` writes an event."""
+
+    def __init__(self, payments: PaymentRepository, orders: OrderService, record: Callable[..., None]) -> None:
         self.payments = payments
         self.orders = orders
+        self.record = record
 
     def start_payment(self, user_id: UUID, order_id: UUID) -> PaymentRead:
         order = self.orders.lock_own_order(user_id, order_id)
@@ -65,10 +69,10 @@ class PaymentService:
             return
         payment, order = self._locked(event.data.get("payment_id"))
         if event.type == FAILED and payment.status == PaymentStatus.PENDING:
-            self._set_status(payment, PaymentStatus.FAILED)
+            self._set_status(payment, PaymentStatus.FAILED, event.type)
         if event.type == SUCCEEDED and payment.status in {PaymentStatus.PENDING, PaymentStatus.FAILED}:
             is_wanted = self.orders.pay(order)
-            self._set_status(payment, PaymentStatus.SUCCEEDED if is_wanted else PaymentStatus.REFUND_DUE)
+            self._set_status(payment, PaymentStatus.SUCCEEDED if is_wanted else PaymentStatus.REFUND_DUE, event.type)
 
     def _locked(self, payment_id: object) -> tuple[Payment, Order]:
         """The payment as it is once its order is locked."""
@@ -79,8 +83,9 @@ class PaymentService:
         self.payments.read_again(payment)
         return payment, order
 
-    def _set_status(self, payment: Payment, status: PaymentStatus) -> None:
+    def _set_status(self, payment: Payment, status: PaymentStatus, event_type: str) -> None:
         self.payments.update_payment(payment, status=status)
+        self.record(event_type, payment_id=payment.id, order_id=payment.order_id, status=status)
         log.info("payment_changed", payment_id=payment.id, status=status)
 
 

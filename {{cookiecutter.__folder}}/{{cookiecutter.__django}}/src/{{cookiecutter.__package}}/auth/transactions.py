@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db.transaction import atomic
 
 from ..core.settings import get_settings
+from ..events.transactions import outbox
 from ..users.repository import UserRepository
 from ..users.service import UserService
 from .credentials import Accounts
@@ -15,7 +16,7 @@ from .service import LoginSessionService
 
 _auth = AuthRepository()
 accounts = Accounts(
-    users=UserService(UserRepository(), end_sessions=_auth.remove_sessions),
+    users=UserService(UserRepository(), _auth.remove_sessions, outbox.record),
     sessions=LoginSessionService(_auth, get_settings()),
     login_limit=LoginLimit(_auth, get_settings()),
 )

@@ -1,6 +1,7 @@
 """What the routes of the catalogue need."""
 
+from ..events.transactions import outbox
 from .repository import CatalogRepository
 from .service import CatalogService
 
-catalog = CatalogService(CatalogRepository())
+catalog = CatalogService(CatalogRepository(), outbox.record)

@@ -4,13 +4,14 @@ from time import time
 
 from django.http import HttpRequest
 
+from ..events.transactions import outbox
 from ..orders.dependencies import orders
 from .repository import PaymentRepository
 from .service import PaymentService
 from .settings import get_settings
 from .signatures import HEADER, verify
 
-payments = PaymentService(PaymentRepository(), orders)
+payments = PaymentService(PaymentRepository(), orders, outbox.record)
 
 
 def signed_by_provider(request: HttpRequest) -> bool:

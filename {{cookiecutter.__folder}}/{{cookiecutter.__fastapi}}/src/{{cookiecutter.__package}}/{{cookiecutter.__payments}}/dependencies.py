@@ -7,6 +7,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from ..core.routing import Anyone, DbSession
+from ..events.transactions import outbox_of
 from ..orders.dependencies import Orders
 from .repository import PaymentRepository
 from .service import PaymentService
@@ -15,7 +16,7 @@ from .signatures import HEADER, verify
 
 
 async def payment_service(session: DbSession, orders: Orders) -> PaymentService:
-    return PaymentService(PaymentRepository(session), orders)
+    return PaymentService(PaymentRepository(session), orders, outbox_of(session).record)
 
 
 class SignedByProvider(Anyone):

@@ -5,6 +5,7 @@ from time import time
 from flask import request
 
 from ..core.routing import Anyone, current_session
+from ..events.transactions import outbox_of
 from ..orders.dependencies import order_service
 from .repository import PaymentRepository
 from .service import PaymentService
@@ -13,7 +14,7 @@ from .signatures import HEADER, verify
 
 
 def payment_service() -> PaymentService:
-    return PaymentService(PaymentRepository(current_session()), order_service())
+    return PaymentService(PaymentRepository(current_session()), order_service(), outbox_of(current_session()).record)
 
 
 class SignedByProvider(Anyone):

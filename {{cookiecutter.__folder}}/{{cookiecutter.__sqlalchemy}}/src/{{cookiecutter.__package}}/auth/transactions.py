@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ..core.database import open_session, transaction
 from ..core.settings import get_settings
+from ..events.transactions import outbox_of
 from ..users.repository import UserRepository
 from ..users.service import UserService
 from .credentials import Accounts
@@ -25,7 +26,7 @@ def accounts_of(session: Session) -> Accounts:
     settings = get_settings()
     auth = AuthRepository(session)
     return Accounts(
-        users=UserService(UserRepository(session), end_sessions=auth.remove_sessions),
+        users=UserService(UserRepository(session), auth.remove_sessions, outbox_of(session).record),
         sessions=LoginSessionService(auth, settings),
         login_limit=LoginLimit(auth, settings),
     )

@@ -11,6 +11,7 @@ from ..cart.service import CartService
 from ..catalog.repository import CatalogRepository
 from ..catalog.service import CatalogService
 from ..core.database import open_session, transaction
+from ..events.transactions import outbox_of
 from ..payments.repository import PaymentRepository
 from .repository import OrderRepository
 from .service import OrderService
@@ -23,6 +24,7 @@ def orders_in_transaction() -> Iterator[OrderService]:
 
 
 def orders_of(session: Session) -> OrderService:
-    catalog = CatalogService(CatalogRepository(session))
+    record = outbox_of(session).record
+    catalog = CatalogService(CatalogRepository(session), record)
     cart = CartService(CartRepository(session), catalog, accounts_of(session).users)
-    return OrderService(OrderRepository(session), cart, catalog, PaymentRepository(session).mark_refund_due)
+    return OrderService(OrderRepository(session), cart, catalog, PaymentRepository(session).mark_refund_due, record)

@@ -1,0 +1,1 @@
+"""What happened: events, written in the transaction that did it."""

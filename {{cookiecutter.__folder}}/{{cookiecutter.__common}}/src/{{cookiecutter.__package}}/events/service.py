@@ -1,0 +1,53 @@
+"""What happened: an outbox that features write to, and a list to follow.
+
+Knows no HTTP and no SQL, and never commits: the request is the transaction.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from pydantic_core import to_jsonable_python
+from uuid_utils.compat import uuid7
+
+from ..core.errors import Invalid
+from .models import Event
+from .repository import EventRepository
+from .schemas import EventList, EventQuery, EventRead
+
+
+class UnknownEvent(Invalid):
+    code = "unknown_event"
+    location = "query"
+    field = "after"
+
+
+class Outbox:
+    def __init__(self, events: EventRepository) -> None:
+        self.events = events
+
+    def record(self, event_type: str, **data: object) -> None:
+        """Both are committed, or neither: the event, and what it tells of. `data` is for readers outside the service:
+        ids and what one needs to go on, but nothing secret and nothing personal, because events are kept.
+        """
+        self.events.add_event(
+            Event(id=uuid7(), type=event_type, data=to_jsonable_python(data), created_at=datetime.now(UTC))
+        )
+
+
+class EventService:
+    """`number_new_events` works in a transaction of its own."""
+
+    def __init__(self, events: EventRepository, number_new_events: Callable[[], None]) -> None:
+        self.events = events
+        self.number_new_events = number_new_events
+
+    def list_events(self, query: EventQuery) -> EventList:
+        """Oldest first. Who follows skips none: an event gets its number after its commit, and no number comes late."""
+        if self.events.has_new_events():
+            self.number_new_events()
+        last_seen = self.events.find_number(query.after) if query.after else 0
+        if last_seen is None:
+            raise UnknownEvent("There is no such event.")
+        events = self.events.list_events(last_seen, query.type, query.limit)
+        items = [EventRead.model_validate(event) for event in events]
+        return EventList(items=items, next_after=items[-1].id if items else None)

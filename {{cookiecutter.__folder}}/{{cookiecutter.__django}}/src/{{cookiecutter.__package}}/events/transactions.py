@@ -1,0 +1,13 @@
+"""The outbox in the transaction of others, and the queries on events in one of their own."""
+
+from django.db.transaction import atomic
+
+from .repository import EventRepository
+from .service import Outbox
+
+outbox = Outbox(EventRepository())
+
+
+@atomic
+def number_new_events() -> None:
+    EventRepository().number_new_events()
