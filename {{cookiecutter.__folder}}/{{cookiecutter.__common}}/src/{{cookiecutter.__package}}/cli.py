@@ -245,7 +245,7 @@ def check(everything: bool) -> None:
 def bench(seconds: float, output: str) -> None:
     """Measure how fast the service is, and write a report."""
     if not (ROOT / "tests" / "bench").exists():
-        raise click.ClickException("There is no tests/bench/ here: it is part of a checkout.")
+        raise click.UsageError("There is no tests/bench/ here: it is part of a checkout.")
     command = [sys.executable, "-m", "tests.bench", str(seconds), str(Path(output).absolute())]
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)  # noqa: S603, no shell
 

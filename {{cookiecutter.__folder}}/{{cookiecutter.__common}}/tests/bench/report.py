@@ -70,9 +70,10 @@ class Report:
     def _lines(self) -> Iterator[str]:
         machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
         yield from ("# Benchmark", "")
-        yield f"{datetime.now(UTC):%Y-%m-%d}, {machine}, one worker. The load comes from the same machine; each line is"
-        yield f"{self.seconds} s of it. All requests are of one user, whose changes wait for each other. CPU is the"
-        yield "service's, not the database's."
+        yield f"{datetime.now(UTC):%Y-%m-%d}, {machine}, one worker. The load comes from the same machine, and"
+        yield f"each line is {self.seconds} s of it. All requests are of one user, whose changes wait for each other"
+        yield "and, because they repeat one body, change nothing after the first. CPU is that of the service, not that"
+        yield "of the database."
         yield from ("", self._verdict(), "", "![The p95 of each operation](report.svg)", "")
         yield from (HEADER, "| --- |" + " ---: |" * (HEADER.count("|") - 2))
         for point in self.points:
@@ -97,7 +98,7 @@ def read_budget() -> float:
     """The p95 that no operation may exceed, in milliseconds. Raises ValueError."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     budget = settings["tool"].get("bench", {}).get("p95_milliseconds")
-    if not isinstance(budget, int | float) or budget <= 0:
+    if not isinstance(budget, int | float) or not budget > 0:
         raise ValueError("pyproject.toml: [tool.bench] needs p95_milliseconds, a number above 0")
     return budget
 

@@ -17,7 +17,7 @@ class Feed:
         """What has happened since the last call."""
         parameters: dict[str, str | int] = {"limit": limit} | ({"after": self.after} if self.after else {})
         page = self.admin.get("/api/v1/events", params=parameters).json()
-        self.after = page["next_after"] or self.after
+        self.after = page["next_after"]
         events: list[dict[str, Any]] = page["items"]
         return events
 

@@ -9,6 +9,7 @@ from {{ cookiecutter.__package }}.auth.transactions import accounts_in_transacti
 from {{ cookiecutter.__package }}.users.schemas import Role
 
 from ..accounts import Account
+from ..database import Database
 from ..passwords import PASSWORD, PASSWORD_HASH
 from .feed import Feed
 
@@ -26,12 +27,15 @@ class TestWhatIsRecorded:
         admin.patch(f"/api/v1/users/{carol['id']}", json={"role": "admin"})
         admin.patch(f"/api/v1/users/{carol['id']}", json={"is_active": False})
         admin.patch(f"/api/v1/users/{carol['id']}", json={"is_active": True})
+        admin.patch(f"/api/v1/users/{carol['id']}", json={"role": "user", "is_active": False})
 
         assert feed.read_about("user") == [
             ("user.created", {"user_id": carol["id"], "role": "user"}),
-            ("user.updated", {"user_id": carol["id"], "role": "admin", "is_active": True}),
+            ("user.updated", {"user_id": carol["id"], "role": "admin", "changed": ["role"]}),
             ("user.deactivated", {"user_id": carol["id"]}),
-            ("user.updated", {"user_id": carol["id"], "role": "admin", "is_active": True}),
+            ("user.updated", {"user_id": carol["id"], "role": "admin", "changed": ["is_active"]}),
+            ("user.updated", {"user_id": carol["id"], "role": "user", "changed": ["is_active", "role"]}),
+            ("user.deactivated", {"user_id": carol["id"]}),
         ]
 
     def test_a_deleted_account(self, alice: httpx2.Client, feed: Feed) -> None:
@@ -61,6 +65,11 @@ class TestListEvents:
 
         assert (len(first), len(rest), feed.read()) == (1, 2, [])
         assert feed.read() == []
+
+    def test_begins_with_nothing(self, admin: httpx2.Client, database: Database) -> None:
+        database.execute("DELETE FROM events")
+
+        assert admin.get("/api/v1/events").json() == {"items": [], "next_after": None}
 
     def test_has_those_of_one_type(self, client: httpx2.Client, admin: httpx2.Client) -> None:
         alice = Account("alice")

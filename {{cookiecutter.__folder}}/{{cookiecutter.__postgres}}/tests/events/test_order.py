@@ -8,6 +8,7 @@ import psycopg
 from {{ cookiecutter.__package }}.auth.transactions import accounts_in_transaction
 from {{ cookiecutter.__package }}.users.schemas import Role
 
+from ..accounts import Account
 from ..database import Database
 from ..passwords import PASSWORD, PASSWORD_HASH
 from .feed import Feed
@@ -27,9 +28,10 @@ def test_a_reader_that_follows_skips_neither(client: httpx2.Client, admin: httpx
 
 def test_a_number_that_is_given_meanwhile_stays(admin: httpx2.Client, database: Database) -> None:
     with ThreadPoolExecutor() as threads, psycopg.connect(database.url) as other:
-        other.execute("UPDATE events SET number = 7")
+        Account("alice")
+        other.execute("UPDATE events SET number = 7 WHERE id = (SELECT min(id::text)::uuid FROM events)")
         page = threads.submit(admin.get, "/api/v1/events")
         assert not wait([page], timeout=0.3).done
 
-    assert len(page.result().json()["items"]) == 1
-    assert database.rows("SELECT number FROM events") == [(7,)]
+    assert len(page.result().json()["items"]) == 2
+    assert database.rows("SELECT number FROM events ORDER BY id") == [(7,), (8,)]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from ..core.pagination import QueryInt
 from ..core.schemas import ResponseBody, UtcDateTime
 
-EventType = Annotated[str, Field(pattern=r"^[a-z_]{1,32}\.[a-z_]{1,31}$")]
+EventType = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}\.[a-z0-9_]{1,31}$")]
 
 
 class EventQuery(BaseModel):
@@ -26,4 +26,4 @@ class EventRead(ResponseBody):
 
 class EventList(ResponseBody):
     items: list[EventRead]
-    next_after: UUID | None = Field(description="For the next request; null if nothing has happened since")
+    next_after: UUID | None = Field(description="For the next request; null if there is no event yet")

@@ -4,15 +4,19 @@ Knows no HTTP and no SQL, and never commits: the request is the transaction.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 from uuid_utils.compat import uuid7
 
-from ..core.errors import Invalid
+from ..core.errors import Duplicate, Invalid
 from .models import Event
 from .repository import EventRepository
-from .schemas import EventList, EventQuery, EventRead
+from .schemas import EventList, EventQuery, EventRead, EventType
+
+_event_types: TypeAdapter[str] = TypeAdapter(EventType)
 
 
 class UnknownEvent(Invalid):
@@ -29,9 +33,9 @@ class Outbox:
         """Both are committed, or neither: the event, and what it tells of. `data` is for readers outside the service:
         ids and what one needs to go on, but nothing secret and nothing personal, because events are kept.
         """
-        self.events.add_event(
-            Event(id=uuid7(), type=event_type, data=to_jsonable_python(data), created_at=datetime.now(UTC))
-        )
+        event_type = _event_types.validate_python(event_type)
+        now = datetime.now(UTC)
+        self.events.add_event(Event(id=uuid7(), type=event_type, data=to_jsonable_python(data), created_at=now))
 
 
 class EventService:
@@ -43,11 +47,12 @@ class EventService:
 
     def list_events(self, query: EventQuery) -> EventList:
         """Oldest first. Who follows skips none: an event gets its number after its commit, and no number comes late."""
-        if self.events.has_new_events():
-            self.number_new_events()
+        while self.events.has_new_events():
+            with suppress(Duplicate):  # Another request has given the same numbers to other events.
+                self.number_new_events()
         last_seen = self.events.find_number(query.after) if query.after else 0
         if last_seen is None:
             raise UnknownEvent("There is no such event.")
         events = self.events.list_events(last_seen, query.type, query.limit)
         items = [EventRead.model_validate(event) for event in events]
-        return EventList(items=items, next_after=items[-1].id if items else None)
+        return EventList(items=items, next_after=items[-1].id if items else query.after)

@@ -296,8 +296,7 @@ class ReceivedBody(Middleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         chunks: list[bytes] = []
         try:
-            if scope["http_version"] >= "2" or may_have_body(scope):  # HTTP/1 says so in the head (RFC 9112, 6.3).
-                await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
+            await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
             body = b"".join(chunks)
             chunks[:] = [body]  # Otherwise memory would hold the body twice.
             messages = [{"type": "http.request", "body": body, "more_body": False}]

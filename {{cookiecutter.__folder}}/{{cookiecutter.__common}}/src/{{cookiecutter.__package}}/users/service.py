@@ -120,10 +120,11 @@ class UserService:
         if not changed:
             return
         self.users.update_user(user, **changed)
-        if changed.get("is_active") is False:
+        is_deactivated = changed.get("is_active") is False
+        if len(changed) > is_deactivated:
+            self.record("user.updated", user_id=user.id, role=user.role, changed=sorted(changed))
+        if is_deactivated:
             self.record("user.deactivated", user_id=user.id)
-        else:
-            self.record("user.updated", user_id=user.id, role=user.role, is_active=user.is_active)
 
 
 def _found(user: User | None) -> User:

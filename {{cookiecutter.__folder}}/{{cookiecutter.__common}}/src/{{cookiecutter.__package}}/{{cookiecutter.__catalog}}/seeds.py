@@ -19,7 +19,7 @@ BATCH = 1000
 
 
 def seed(products: int) -> None:
-    """What is there already stays as it is."""
+    """What is there already stays as it is. Demo products are no events."""
     with catalog_in_transaction() as catalog:
         catalog.add_new_categories([Category(id=uuid7(), name=name, slug=slug) for slug, name in CATEGORIES.items()])
         ids = {category.slug: category.id for category, _ in catalog.list_categories()}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from ..core.database import catch_duplicate
 from .models import Event
 
 NUMBERED_AT_ONCE = 1000
@@ -18,12 +19,15 @@ class EventRepository:
         return Event.objects.filter(number=None).exists()
 
     def number_new_events(self) -> None:
-        """Locks them until the end of the transaction: two that number at once do it one after the other."""
+        """Locks them until the end of the transaction: two that number at once do it one after the other. Raises
+        Duplicate if they number different events, which they do only when there are very many.
+        """
         new_events = list(Event.objects.filter(number=None).order_by("id").select_for_update()[:NUMBERED_AT_ONCE])
         last = Event.objects.aggregate(last=Max("number"))["last"] or 0
         for number, event in enumerate(new_events, last + 1):
             event.number = number
-        Event.objects.bulk_update(new_events, ["number"])
+        with catch_duplicate():
+            Event.objects.bulk_update(new_events, ["number"])
 
     def find_number(self, event_id: UUID) -> int | None:
         return Event.objects.filter(id=event_id).values_list("number", flat=True).first()

@@ -8,6 +8,6 @@ from .service import Outbox
 outbox = Outbox(EventRepository())
 
 
-@atomic
+@atomic(durable=True)
 def number_new_events() -> None:
     EventRepository().number_new_events()

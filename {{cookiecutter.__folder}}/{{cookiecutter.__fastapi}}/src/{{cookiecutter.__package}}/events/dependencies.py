@@ -1,5 +1,6 @@
 """What the routes of events need."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends
@@ -11,7 +12,7 @@ from .transactions import number_new_events
 
 
 async def event_service(session: DbSession) -> EventService:
-    return EventService(EventRepository(session), number_new_events)
+    return EventService(EventRepository(session), partial(number_new_events, session))
 
 
 Events = Annotated[EventService, Depends(event_service)]

@@ -1,5 +1,7 @@
 """What the routes of events need."""
 
+from functools import partial
+
 from ..core.routing import current_session
 from .repository import EventRepository
 from .service import EventService
@@ -7,4 +9,5 @@ from .transactions import number_new_events
 
 
 def event_service() -> EventService:
-    return EventService(EventRepository(current_session()), number_new_events)
+    session = current_session()
+    return EventService(EventRepository(session), partial(number_new_events, session))

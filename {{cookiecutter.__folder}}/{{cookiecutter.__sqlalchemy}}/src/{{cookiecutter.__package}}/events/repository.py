@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ..core.database import catch_duplicate
 from .models import Event
 
 NUMBERED_AT_ONCE = 1000
@@ -22,12 +23,15 @@ class EventRepository:
         return self.session.scalar(select(Event.id).where(Event.number.is_(None)).limit(1)) is not None
 
     def number_new_events(self) -> None:
-        """Locks them until the end of the transaction: two that number at once do it one after the other."""
+        """Locks them until the end of the transaction: two that number at once do it one after the other. Raises
+        Duplicate if they number different events, which they do only when there are very many.
+        """
         query = select(Event).where(Event.number.is_(None)).order_by(Event.id).limit(NUMBERED_AT_ONCE)
         new_events = self.session.scalars(query.with_for_update()).all()
         last = self.session.scalar(select(func.max(Event.number))) or 0
-        for number, event in enumerate(new_events, last + 1):
-            event.number = number
+        with catch_duplicate(self.session):
+            for number, event in enumerate(new_events, last + 1):
+                event.number = number
 
     def find_number(self, event_id: UUID) -> int | None:
         return self.session.scalar(select(Event.number).where(Event.id == event_id))

@@ -11,6 +11,7 @@ def outbox_of(session: Session) -> Outbox:
     return Outbox(EventRepository(session))
 
 
-def number_new_events() -> None:
+def number_new_events(reading: Session) -> None:
+    reading.commit()  # Gives its connection back: nobody who holds one may wait for another.
     with open_session() as session, transaction(session):
         EventRepository(session).number_new_events()
