@@ -120,7 +120,7 @@ class CatalogService:
         if not self.catalog.remove_product(product):
             self.catalog.update_product(product, archived_at=datetime.now(UTC))
         self.catalog.change_version()
-        self.record("product.deleted", product_id=product.id, sku=product.sku)
+        self.record("product.deleted", product_id=product_id, sku=product.sku)
 
     def _require_category(self, category_id: UUID) -> None:
         if not self.catalog.keep_category(category_id):

@@ -36,4 +36,5 @@ class AnswerRepository:
     def remove_expired(self, now: datetime) -> None:
         """Removes up to SWEPT expired rows, but none that another request has locked."""
         expired = KeptAnswer.objects.filter(expires_at__lte=now).select_for_update(skip_locked=True)
-        KeptAnswer.objects.filter(id__in=expired.values("id")[:SWEPT]).delete()
+        ids = list(expired.values_list("id", flat=True)[:SWEPT])  # PostgreSQL may run a subquery more than once.
+        KeptAnswer.objects.filter(id__in=ids).delete()

@@ -40,5 +40,5 @@ class AnswerRepository:
     def remove_expired(self, now: datetime) -> None:
         """Removes up to SWEPT expired rows, but none that another request has locked."""
         expired = select(KeptAnswer.id).where(KeptAnswer.expires_at <= now).limit(SWEPT)
-        query = delete(KeptAnswer).where(KeptAnswer.id.in_(expired.with_for_update(skip_locked=True)))
-        self.session.execute(query)
+        locked = expired.with_for_update(skip_locked=True).cte()  # PostgreSQL may run a subquery more than once.
+        self.session.execute(delete(KeptAnswer).where(KeptAnswer.id.in_(select(locked.c.id))))
