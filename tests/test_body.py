@@ -31,7 +31,7 @@ BRANCHES = {
     "{{cookiecutter.__common}}/Dockerfile": 2,
     "{{cookiecutter.__common}}/.importlinter": 2,
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/core/logging.py": 2,
-    "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/features.py": 2,
+    "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/features.py": 1,
     "{{cookiecutter.__common}}/tests/core/test_settings.py": 1,
     "{{cookiecutter.__postgres}}/compose.yaml": 2,
     "{{cookiecutter.__postgres}}/tests/database.py": 1,

@@ -116,7 +116,8 @@ class TestAnUpdate:
 
         update(project, example="shop")
 
-        assert features(project) == ["auth", "cart", "catalog", "idempotency", "orders", "payments", "users", "notes"]
+        shop = ["cart", "catalog", "idempotency", "orders", "payments"]
+        assert features(project) == ["auth", "events", *shop, "users", "notes"]
         assert (project / "src/my_service/catalog/openapi.yaml").exists()
         assert (project / "tests/catalog/test_api.py").exists()
         assert git(project, "status", "--short", "src/my_service/notes", "tests/notes") == ""

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 FEATURES = [
-    "auth",{{ "\n    \"cart\",\n    \"catalog\"," if cookiecutter.example == "shop" else "" }}
-    "events",{{ "\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}
+    "auth",
+    "events",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}
     "users",
 ]
 
