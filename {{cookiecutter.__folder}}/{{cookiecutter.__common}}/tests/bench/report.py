@@ -81,6 +81,8 @@ class Report:
         yield from ("", "## What a request asks the database", "")
         yield "A plan is shown for what may read many rows. A small table is read as a whole, whatever its indexes are."
         yield f"Rows: {', '.join(f'{name} {count}' for name, count in sorted(self.rows.items()))}."
+        counts = (f"{operation} {len(statements)}" for operation, statements in self.statements.items())
+        yield f"Statements of a request: {', '.join(counts)}."
         for operation, statements in self.statements.items():
             yield from ("", f"### {operation}")
             for statement in statements:

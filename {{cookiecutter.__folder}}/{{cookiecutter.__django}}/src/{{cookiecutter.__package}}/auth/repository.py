@@ -80,4 +80,5 @@ class AuthRepository:
     def remove_expired_login_attempts(self, now: datetime) -> None:
         """Removes up to a thousand expired rows, but none that another request has locked."""
         expired = LoginAttempts.objects.filter(expires_at__lt=now).select_for_update(skip_locked=True)
-        LoginAttempts.objects.filter(key__in=expired.values("key")[:1000]).delete()
+        keys = list(expired.values_list("key", flat=True)[:1000])  # PostgreSQL may run a subquery more than once.
+        LoginAttempts.objects.filter(key__in=keys).delete()

@@ -90,5 +90,5 @@ class AuthRepository:
     def remove_expired_login_attempts(self, now: datetime) -> None:
         """Removes up to a thousand expired rows, but none that another request has locked."""
         expired = select(LoginAttempts.key).where(LoginAttempts.expires_at < now).limit(1000)
-        query = delete(LoginAttempts).where(LoginAttempts.key.in_(expired.with_for_update(skip_locked=True)))
-        self.session.execute(query)
+        locked = expired.with_for_update(skip_locked=True).cte()  # PostgreSQL may run a subquery more than once.
+        self.session.execute(delete(LoginAttempts).where(LoginAttempts.key.in_(select(locked.c.key))))
