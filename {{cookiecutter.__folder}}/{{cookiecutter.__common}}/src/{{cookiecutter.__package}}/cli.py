@@ -130,7 +130,7 @@ def listens[**P](command: Callable[P, None]) -> Callable[P, None]:
 @cli.command()
 @listens
 def dev(host: str, port: int) -> None:
-    """Migrate, then serve and reload on changes."""
+    """Migrate, then serve and run jobs; reload on changes."""
     from . import migrations, server
     from .setup import setup
 
@@ -138,7 +138,8 @@ def dev(host: str, port: int) -> None:
     setup()
     migrations.migrate()
     click.echo(f"{SERVICE}: docs at http://{authority(host, port)}/docs")
-    server.serve(host, port, reload=True)
+    with worker_that_reloads():
+        server.serve(host, port, reload=True)
 
 
 @cli.command()
@@ -248,6 +249,17 @@ def bench(seconds: float, output: str) -> None:
         raise click.UsageError("There is no tests/bench/ here: it is part of a checkout.")
     command = [sys.executable, "-m", "tests.bench", str(seconds), str(Path(output).absolute())]
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)  # noqa: S603, no shell
+
+
+@contextmanager
+def worker_that_reloads() -> Iterator[None]:
+    worker = shlex.join([sys.executable, "-m", str(__package__), "worker"])
+    watch = [sys.executable, "-m", "watchfiles", "--filter", "python", "--verbosity", "quiet", worker]
+    with subprocess.Popen([*watch, ROOT / "src"]) as process:  # noqa: S603, no shell, no input
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 def refuse_a_port_in_use(host: str, port: int) -> None:

@@ -12,7 +12,8 @@ from types import ModuleType
 
 FEATURES = [
     "auth",
-    "events",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}
+    "events",
+    "jobs",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}
     "users",
 ]
 

@@ -60,11 +60,6 @@ class FakeAuthRepository(AuthRepository):
             if session.id != keep:
                 del self.sessions[session.id]
 
-    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
-        for session in self.list_sessions(user_id, None, len(self.sessions)):
-            if session.last_used_at < moment:
-                del self.sessions[session.id]
-
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.refresh_tokens[refresh_token.token_hash] = refresh_token
 
@@ -76,11 +71,6 @@ class FakeAuthRepository(AuthRepository):
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.refresh_tokens[refresh_token.token_hash] = refresh_token
 
-    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
-        for token in list(self.refresh_tokens.values()):
-            if token.session_id == session_id and token.expires_at <= now:
-                del self.refresh_tokens[token.token_hash]
-
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
         none_yet = LoginAttempts(key=key, times=[], expires_at=expires_at)
         return self.login_attempts.setdefault(key, none_yet)
@@ -90,11 +80,6 @@ class FakeAuthRepository(AuthRepository):
 
     def remove_login_attempts_for(self, key: str) -> None:
         self.login_attempts.pop(key, None)
-
-    def remove_expired_login_attempts(self, now: datetime) -> None:
-        for attempts in list(self.login_attempts.values()):
-            if attempts.expires_at < now:
-                del self.login_attempts[attempts.key]
 
 
 class FakeAccounts:

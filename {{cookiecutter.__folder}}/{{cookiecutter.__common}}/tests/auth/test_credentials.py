@@ -102,17 +102,6 @@ class TestLogIn:
 
         assert len(compared) == 1
 
-    def test_removes_sessions_that_can_not_be_refreshed(
-        self, credentials: CredentialService, accounts: FakeAccounts, alice: User
-    ) -> None:
-        log_in(credentials)
-        [session] = accounts.auth.sessions.values()
-        session.last_used_at -= timedelta(days=31)
-
-        log_in(credentials)
-
-        assert session not in accounts.auth.sessions.values()
-
 
 class TestLoginLimit:
     def test_counts_every_attempt_also_a_right_one(self, credentials: CredentialService, alice: User) -> None:
@@ -146,16 +135,6 @@ class TestLoginLimit:
 
         with pytest.raises(RateLimited):
             log_in(credentials)
-
-    def test_forgets_networks_that_came_long_ago(
-        self, credentials: CredentialService, accounts: FakeAccounts, alice: User
-    ) -> None:
-        log_in(credentials, client_ip="192.0.2.1")
-        accounts.auth.login_attempts["192.0.2.1"].expires_at = alice.created_at
-
-        log_in(credentials, client_ip="192.0.2.2")
-
-        assert list(accounts.auth.login_attempts) == ["192.0.2.2"]
 
     def test_is_one_for_a_network(self, credentials: CredentialService, alice: User) -> None:
         for host in range(5):

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
+from {{ cookiecutter.__package }}.auth import repository
 from {{ cookiecutter.__package }}.auth.models import LoginSession, RefreshToken
 from {{ cookiecutter.__package }}.auth.repository import AuthRepository
 from {{ cookiecutter.__package }}.auth.transactions import accounts_in_transaction
@@ -146,19 +147,29 @@ class TestRemoveSessions:
 
 
 class TestRemoveSessionsUnusedSince:
-    def test_keeps_what_was_used_later_and_what_is_not_hers(self, alice: Account, bob: Account) -> None:
+    def test_keeps_what_was_used_later(self, alice: Account, bob: Account) -> None:
         add_session(alice, FIRST, last_used_at=BEFORE)
         add_session(alice, SECOND, last_used_at=NOW)
         add_session(bob, THIRD, last_used_at=BEFORE)
 
         with accounts_in_transaction() as accounts:
-            accounts.sessions.auth.remove_sessions_unused_since(NOW, alice.user.id)
+            removed = accounts.sessions.auth.remove_sessions_unused_since(NOW)
 
-        assert (sessions_of(alice), sessions_of(bob)) == ([SECOND], [THIRD])
+        assert (removed, sessions_of(alice), sessions_of(bob)) == (2, [SECOND], [])
+
+    def test_removes_only_some_of_many(self, alice: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+        for session_id in (FIRST, SECOND, THIRD):
+            add_session(alice, session_id, last_used_at=BEFORE)
+        monkeypatch.setattr(repository, "SWEPT", 2)
+
+        with accounts_in_transaction() as accounts:
+            removed = accounts.sessions.auth.remove_sessions_unused_since(NOW)
+
+        assert (removed, len(sessions_of(alice))) == (2, 1)
 
 
 class TestRemoveExpiredRefreshTokens:
-    def test_keeps_what_is_valid_and_what_is_of_another_session(self, database: Database, alice: Account) -> None:
+    def test_keeps_what_is_valid(self, database: Database, alice: Account) -> None:
         add_session(alice, FIRST)
         add_session(alice, SECOND)
         add_refresh_token(FIRST, "expired", NOW)
@@ -166,10 +177,9 @@ class TestRemoveExpiredRefreshTokens:
         add_refresh_token(SECOND, "of another session", NOW)
 
         with accounts_in_transaction() as accounts:
-            accounts.sessions.auth.remove_expired_refresh_tokens(FIRST, NOW)
+            removed = accounts.sessions.auth.remove_expired_refresh_tokens(NOW)
 
-        hashes = database.rows("SELECT token_hash FROM refresh_tokens ORDER BY token_hash")
-        assert hashes == [("of another session",), ("valid",)]
+        assert (removed, database.rows("SELECT token_hash FROM refresh_tokens")) == (2, [("valid",)])
 
 
 class TestLoginAttempts:

@@ -8,7 +8,6 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from {{ cookiecutter.__package }}.auth.models import RefreshToken
 from {{ cookiecutter.__package }}.auth.schemas import Refresh, Tokens
 from {{ cookiecutter.__package }}.auth.service import InvalidRefreshToken, LoginSessionService, RefreshTokenReused
 from {{ cookiecutter.__package }}.core.errors import Forbidden, Unauthenticated
@@ -93,24 +92,6 @@ class TestRefresh:
         last.expires_at = datetime.now(UTC)
         with pytest.raises(InvalidRefreshToken):
             sessions.refresh(body_of(renewed))
-
-    @pytest.mark.parametrize(("last_used", "is_kept"), [(timedelta(0), True), (timedelta(days=1), False)])
-    def test_removes_expired_tokens_once_a_day(
-        self,
-        sessions: LoginSessionService,
-        accounts: FakeAccounts,
-        tokens: Tokens,
-        last_used: timedelta,
-        is_kept: bool,
-    ) -> None:
-        [session] = accounts.auth.sessions.values()
-        session.last_used_at = datetime.now(UTC) - last_used
-        expired = RefreshToken(token_hash="expired", session_id=session.id, expires_at=session.created_at)
-        accounts.auth.add_refresh_token(expired)
-
-        sessions.refresh(body_of(tokens))
-
-        assert ("expired" in accounts.auth.refresh_tokens) == is_kept
 
     def test_keeps_the_end_of_a_session_whose_token_came_twice(
         self, sessions: LoginSessionService, accounts: FakeAccounts, tokens: Tokens

@@ -10,6 +10,7 @@ from django.db import connections
 from .auth.tokens import user_of
 from .core.logging import configure_logging
 from .core.settings import get_settings
+from .jobs.registry import registered_jobs
 from .pipeline import middleware
 from .pipeline.bridge import Bridge
 from .pipeline.middleware import App, Middlewares, with_middleware
@@ -38,8 +39,9 @@ def create_application() -> App:
     settings = get_settings()
     configure_logging(settings)
     setup()
-    # At the start, not at the first request: refuses wrong routes, and finds the database.
+    # At the start, not at the first request: refuses wrong routes and jobs, and finds the database.
     import_module(django_settings.ROOT_URLCONF)
+    registered_jobs()
     connections.all()
     return with_middleware(Bridge(WSGIHandler()), MIDDLEWARE, settings)
 

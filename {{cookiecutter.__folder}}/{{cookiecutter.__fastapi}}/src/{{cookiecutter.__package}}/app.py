@@ -14,6 +14,7 @@ from .core.error_handlers import add_error_handlers, refuse_unreachable_handlers
 from .core.logging import configure_logging
 from .core.settings import get_settings
 from .features import feature_modules
+from .jobs.registry import registered_jobs
 from .pipeline import middleware, websockets
 from .pipeline.middleware import Middlewares
 from .system.contract import contract_as_json
@@ -44,6 +45,7 @@ def create_app() -> FastAPI:
     settings = get_settings()
     configure_logging(settings)
     contract_as_json()  # Fails at the start if two features define the same.
+    registered_jobs()  # Fails at the start if one could not run.
     app = FastAPI(
         openapi_url=None,
         redirect_slashes=False,

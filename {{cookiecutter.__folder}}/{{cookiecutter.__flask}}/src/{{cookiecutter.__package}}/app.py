@@ -10,6 +10,7 @@ from .core.logging import configure_logging
 from .core.routing import IdConverter, Service, register
 from .core.settings import get_settings
 from .features import feature_modules
+from .jobs.registry import registered_jobs
 from .pipeline import middleware
 from .pipeline.bridge import Bridge
 from .pipeline.middleware import Middlewares, with_middleware
@@ -39,6 +40,7 @@ def create_app() -> Flask:
     settings = get_settings()
     configure_logging(settings)
     contract_as_json()  # Fails at the start if two features define the same.
+    registered_jobs()  # Fails at the start if one could not run.
     app = Service(__name__, static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key.get_secret_value(), PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.converters["id"] = IdConverter

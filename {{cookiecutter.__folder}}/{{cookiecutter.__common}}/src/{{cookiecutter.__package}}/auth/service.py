@@ -63,8 +63,6 @@ class LoginSessionService:
     def open_session(self, user: User, user_agent: str) -> Tokens:
         """For a user whose password has been verified."""
         now = datetime.now(UTC)
-        self.auth.remove_sessions_unused_since(now - self.refresh_token_ttl, user.id)
-        self.auth.remove_expired_login_attempts(now)
         session = LoginSession(
             id=uuid7(), user_id=user.id, user_agent=_readable(user_agent), created_at=now, last_used_at=now
         )
@@ -83,8 +81,6 @@ class LoginSessionService:
             self.auth.remove_session(session.id, session.user_id)
             log.warning("refresh_token_reused", user_id=session.user_id, session_id=session.id)
             raise RefreshTokenReused("The refresh token has been used before; its session has ended.")
-        if session.last_used_at.date() < now.date():
-            self.auth.remove_expired_refresh_tokens(session.id, now)  # Once a day is often enough.
         token.used_at = session.last_used_at = now
         self.auth.save_refresh_token(token)
         self.auth.save_session(session)
@@ -119,6 +115,16 @@ class LoginSessionService:
 
     def end_other_sessions(self, current_user: CurrentUser) -> None:
         self.auth.remove_sessions(current_user.id, keep=current_user.session_id)
+
+    def remove_expired(self) -> bool:
+        """What nobody can use any more. Removes a part of it at a time: true if there may be more."""
+        now = datetime.now(UTC)
+        removed = [
+            self.auth.remove_sessions_unused_since(now - self.refresh_token_ttl),
+            self.auth.remove_expired_refresh_tokens(now),
+            self.auth.remove_expired_login_attempts(now),
+        ]
+        return any(removed)
 
     def is_signed_in(self, current_user: CurrentUser) -> bool:
         """Whether the session is still open."""

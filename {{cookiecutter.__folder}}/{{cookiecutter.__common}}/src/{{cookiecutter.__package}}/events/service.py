@@ -5,7 +5,8 @@ Knows no HTTP and no SQL, and never commits: the request is the transaction.
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
@@ -13,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from ..core.errors import Duplicate, Invalid
 from .models import Event
+from .registry import handlers_of
 from .repository import EventRepository
 from .schemas import EventList, EventQuery, EventRead, EventType
 
@@ -26,16 +28,20 @@ class UnknownEvent(Invalid):
 
 
 class Outbox:
-    def __init__(self, events: EventRepository) -> None:
+    def __init__(self, events: EventRepository, enqueue: Callable[..., None]) -> None:
         self.events = events
+        self.enqueue = enqueue
 
-    def record(self, event_type: str, **data: object) -> None:
+    def record(self, event_type: str, /, **data: object) -> None:
         """Both are committed, or neither: the event, and what it tells of. `data` is for readers outside the service:
         ids and what one needs to go on, but nothing secret and nothing personal, because events are kept.
         """
         event_type = _event_types.validate_python(event_type)
         now = datetime.now(UTC)
-        self.events.add_event(Event(id=uuid7(), type=event_type, data=to_jsonable_python(data), created_at=now))
+        event = Event(id=uuid7(), type=event_type, data=to_jsonable_python(data), created_at=now)
+        self.events.add_event(event)
+        for handler, parameter in handlers_of(event_type):
+            self.enqueue(handler, **{parameter: EventRead.model_validate(event)})
 
 
 class EventService:
@@ -44,6 +50,12 @@ class EventService:
     def __init__(self, events: EventRepository, number_new_events: Callable[[], None]) -> None:
         self.events = events
         self.number_new_events = number_new_events
+
+    def remove_old_events(self, days: int) -> bool:
+        """Removes a part of those that are older. True if there may be more."""
+        oldest_to_keep = datetime.now(UTC) - timedelta(days=days)
+        first_id = UUID(int=int(oldest_to_keep.timestamp() * 1000) << 80)  # UUIDv7 begins with the time (RFC 9562).
+        return self.events.remove_events_below(first_id) > 0
 
     def list_events(self, query: EventQuery) -> EventList:
         """Oldest first. Who follows skips none: an event gets its number after its commit, and no number comes late."""

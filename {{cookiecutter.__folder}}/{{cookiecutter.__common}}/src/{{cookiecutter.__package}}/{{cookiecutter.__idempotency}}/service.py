@@ -102,7 +102,6 @@ class IdempotencyService:
                 expires_at=now + LIFETIME,
             )
         )
-        self.answers.remove_expired(now)  # At the end: who holds these locks must not wait for anybody.
         return answer
 
     def _work(self, work: Callable[[], Created]) -> Answer:

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from ..core.database import lock_row, stored_id
 from ..users.models import User
 from .models import LoginAttempts, LoginSession, RefreshToken
 
+SWEPT = 1000
 # Written by hand, because they are needed all the time: Django would build them anew each time.
 _SIGNED_IN_USER = """
     SELECT users.* FROM users JOIN sessions ON sessions.user_id = users.id
@@ -41,8 +45,8 @@ class AuthRepository:
         sessions = LoginSession.objects.filter(user_id=user_id)
         (sessions.exclude(id=keep) if keep else sessions).delete()
 
-    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
-        LoginSession.objects.filter(user_id=user_id, last_used_at__lt=moment).delete()
+    def remove_sessions_unused_since(self, moment: datetime) -> int:
+        return _remove_some(LoginSession.objects.filter(last_used_at__lt=moment))
 
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         refresh_token.save(force_insert=True)
@@ -60,8 +64,8 @@ class AuthRepository:
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         refresh_token.save(force_update=True)
 
-    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
-        RefreshToken.objects.filter(session_id=session_id, expires_at__lte=now).delete()
+    def remove_expired_refresh_tokens(self, now: datetime) -> int:
+        return _remove_some(RefreshToken.objects.filter(expires_at__lte=now))
 
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
         """Locks them until the end of the transaction. Creates an empty row for a new key."""
@@ -77,8 +81,13 @@ class AuthRepository:
     def remove_login_attempts_for(self, key: str) -> None:
         LoginAttempts.objects.filter(key=key).delete()
 
-    def remove_expired_login_attempts(self, now: datetime) -> None:
-        """Removes up to a thousand expired rows, but none that another request has locked."""
-        expired = LoginAttempts.objects.filter(expires_at__lt=now).select_for_update(skip_locked=True)
-        keys = list(expired.values_list("key", flat=True)[:1000])  # PostgreSQL may run a subquery more than once.
-        LoginAttempts.objects.filter(key__in=keys).delete()
+    def remove_expired_login_attempts(self, now: datetime) -> int:
+        return _remove_some(LoginAttempts.objects.filter(expires_at__lt=now))
+
+
+def _remove_some(rows: QuerySet[Any]) -> int:
+    """Removes up to SWEPT rows, but none that a request has locked. Returns how many."""
+    locked = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    keys = list(locked[:SWEPT])  # PostgreSQL may run a subquery more than once.
+    rows.model._default_manager.filter(pk__in=keys).delete()
+    return len(keys)

@@ -9,6 +9,7 @@ from ..core.database import catch_duplicate
 from .models import Event
 
 NUMBERED_AT_ONCE = 1000
+SWEPT = 1000
 
 
 class EventRepository:
@@ -31,6 +32,11 @@ class EventRepository:
 
     def find_number(self, event_id: UUID) -> int | None:
         return Event.objects.filter(id=event_id).values_list("number", flat=True).first()
+
+    def remove_events_below(self, event_id: UUID) -> int:
+        """Removes up to SWEPT. Returns how many."""
+        old = list(Event.objects.filter(id__lt=event_id).values_list("id", flat=True)[:SWEPT])
+        return Event.objects.filter(id__in=old).delete()[0]
 
     def list_events(self, last_seen: int, event_type: str | None, limit: int) -> Sequence[Event]:
         events = Event.objects.filter(number__gt=last_seen).order_by("number")

@@ -33,8 +33,9 @@ class AnswerRepository:
             update_fields=["content_hash", "status", "headers", "body", "expires_at"],
         )
 
-    def remove_expired(self, now: datetime) -> None:
-        """Removes up to SWEPT expired rows, but none that another request has locked."""
+    def remove_expired(self, now: datetime) -> int:
+        """Removes up to SWEPT rows, but none that a request has locked. Returns how many."""
         expired = KeptAnswer.objects.filter(expires_at__lte=now).select_for_update(skip_locked=True)
         ids = list(expired.values_list("id", flat=True)[:SWEPT])  # PostgreSQL may run a subquery more than once.
         KeptAnswer.objects.filter(id__in=ids).delete()
+        return len(ids)

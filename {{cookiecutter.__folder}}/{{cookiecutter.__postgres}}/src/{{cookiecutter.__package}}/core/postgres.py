@@ -25,6 +25,8 @@ COOLDOWN_SECONDS = 0.5
 
 CONNECT_OPTIONS: dict[str, Any] = {
     "connect_timeout": 2,
+    "keepalives_idle": 10,
+    "tcp_user_timeout": 30_000,  # For statements without a limit of their own, when the network is gone.
     "prepare_threshold": None,  # Behind a pooler, the next transaction may have another connection.
 }
 

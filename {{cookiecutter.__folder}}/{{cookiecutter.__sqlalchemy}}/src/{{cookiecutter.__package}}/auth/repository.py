@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ..core.database import insert
 from ..users.models import User
 from .models import LoginAttempts, LoginSession, RefreshToken
 
+SWEPT = 1000
 # Built once, because they are needed all the time.
 _SIGNED_IN_USER = (
     select(User)
@@ -54,9 +56,8 @@ class AuthRepository:
         query = delete(LoginSession).where(LoginSession.user_id == user_id)
         self.session.execute(query.where(LoginSession.id != keep) if keep else query)
 
-    def remove_sessions_unused_since(self, moment: datetime, user_id: UUID) -> None:
-        query = delete(LoginSession).where(LoginSession.user_id == user_id, LoginSession.last_used_at < moment)
-        self.session.execute(query)
+    def remove_sessions_unused_since(self, moment: datetime) -> int:
+        return self._remove_some(LoginSession.id, LoginSession.last_used_at < moment)
 
     def add_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.session.add(refresh_token)
@@ -71,9 +72,8 @@ class AuthRepository:
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.session.add(refresh_token)
 
-    def remove_expired_refresh_tokens(self, session_id: UUID, now: datetime) -> None:
-        query = delete(RefreshToken).where(RefreshToken.session_id == session_id, RefreshToken.expires_at <= now)
-        self.session.execute(query)
+    def remove_expired_refresh_tokens(self, now: datetime) -> int:
+        return self._remove_some(RefreshToken.token_hash, RefreshToken.expires_at <= now)
 
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
         """Locks them until the end of the transaction. Creates an empty row for a new key."""
@@ -87,8 +87,11 @@ class AuthRepository:
     def remove_login_attempts_for(self, key: str) -> None:
         self.session.execute(delete(LoginAttempts).where(LoginAttempts.key == key))
 
-    def remove_expired_login_attempts(self, now: datetime) -> None:
-        """Removes up to a thousand expired rows, but none that another request has locked."""
-        expired = select(LoginAttempts.key).where(LoginAttempts.expires_at < now).limit(1000)
-        locked = expired.with_for_update(skip_locked=True).cte()  # PostgreSQL may run a subquery more than once.
-        self.session.execute(delete(LoginAttempts).where(LoginAttempts.key.in_(select(locked.c.key))))
+    def remove_expired_login_attempts(self, now: datetime) -> int:
+        return self._remove_some(LoginAttempts.key, LoginAttempts.expires_at < now)
+
+    def _remove_some(self, key: InstrumentedAttribute[Any], condition: ColumnElement[bool]) -> int:
+        """Removes up to SWEPT rows, but none that a request has locked. Returns how many."""
+        some = select(key).where(condition).limit(SWEPT)
+        locked = some.with_for_update(skip_locked=True).cte()  # PostgreSQL may run a subquery more than once.
+        return len(self.session.scalars(delete(key.class_).where(key.in_(select(locked))).returning(key)).all())

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..core.database import catch_duplicate
 from .models import Event
 
 NUMBERED_AT_ONCE = 1000
+SWEPT = 1000
 
 
 class EventRepository:
@@ -35,6 +36,11 @@ class EventRepository:
 
     def find_number(self, event_id: UUID) -> int | None:
         return self.session.scalar(select(Event.number).where(Event.id == event_id))
+
+    def remove_events_below(self, event_id: UUID) -> int:
+        """Removes up to SWEPT. Returns how many."""
+        old = select(Event.id).where(Event.id < event_id).limit(SWEPT).cte()
+        return len(self.session.scalars(delete(Event).where(Event.id.in_(select(old))).returning(Event.id)).all())
 
     def list_events(self, last_seen: int, event_type: str | None, limit: int) -> Sequence[Event]:
         query = select(Event).where(Event.number > last_seen).order_by(Event.number).limit(limit)

@@ -37,8 +37,9 @@ class AnswerRepository:
         row = insert(KeptAnswer).values(values)
         self.session.execute(row.on_conflict_do_update(index_elements=["user_id", "operation", "key"], set_=values))
 
-    def remove_expired(self, now: datetime) -> None:
-        """Removes up to SWEPT expired rows, but none that another request has locked."""
+    def remove_expired(self, now: datetime) -> int:
+        """Removes up to SWEPT rows, but none that a request has locked. Returns how many."""
         expired = select(KeptAnswer.id).where(KeptAnswer.expires_at <= now).limit(SWEPT)
         locked = expired.with_for_update(skip_locked=True).cte()  # PostgreSQL may run a subquery more than once.
-        self.session.execute(delete(KeptAnswer).where(KeptAnswer.id.in_(select(locked.c.id))))
+        query = delete(KeptAnswer).where(KeptAnswer.id.in_(select(locked)))
+        return len(self.session.scalars(query.returning(KeptAnswer.id)).all())

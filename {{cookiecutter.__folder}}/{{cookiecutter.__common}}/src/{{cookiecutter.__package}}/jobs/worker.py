@@ -1,0 +1,116 @@
+"""The worker: huey's consumer, with its threads and signals, runs the jobs of our table.
+
+huey's own queues can not take part in a transaction of the service: see docs/adr/jobs.
+"""
+
+import signal
+from datetime import datetime
+from time import monotonic, perf_counter
+
+import structlog
+from huey import Huey
+from huey.api import Task
+from huey.consumer import Consumer
+from huey.storage import BlackHoleStorage
+
+from ..core.database import is_unavailable
+from ..core.settings import SERVICE
+from .models import Job
+from .registry import registered_jobs
+from .transactions import has_due_jobs, jobs_in_transaction
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.5
+RENEWAL_SECONDS = 10
+STOP_SECONDS = 8  # Docker waits for 10.
+
+_running: set[Job] = set()
+
+
+class Run(Task):  # type: ignore[misc]
+    def execute(self) -> None:
+        run(*self.args)
+
+
+class Jobs(Huey):  # type: ignore[misc]
+    """huey, without a queue of its own."""
+
+    idle_until = 0.0
+    database_is_away = False
+
+    def dequeue(self) -> Task | None:
+        if monotonic() < self.idle_until:
+            return None  # Another thread has asked a moment ago.
+        try:
+            job = claim_job()
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            if not self.database_is_away:  # One line, and not one for each poll.
+                log.warning("database_unavailable")
+            self.database_is_away, job = True, None
+        else:
+            self.database_is_away = False
+        if job is None:
+            self.idle_until = monotonic() + POLL_SECONDS
+            return None
+        return Run([job])
+
+    def read_schedule(self, _now: datetime | None = None) -> list[Task]:
+        """huey asks for it every RENEWAL_SECONDS."""
+        if _running:
+            with jobs_in_transaction() as jobs:
+                jobs.renew(list(_running))
+        return []
+
+
+class Worker(Consumer):  # type: ignore[misc]
+    def start(self) -> None:
+        super().start()
+        for name in {"SIGINT", "SIGHUP"} & set(dir(signal)):  # They would stop it at once, and start it again.
+            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def work(threads: int) -> None:
+    """Blocks until SIGTERM or SIGINT, and then lets running jobs finish, for at most STOP_SECONDS."""
+    with jobs_in_transaction() as jobs:
+        jobs.plan(registered_jobs().values())
+    log.info("worker_started", threads=threads)
+    Worker(
+        Jobs(SERVICE, results=False, storage_class=BlackHoleStorage),
+        workers=threads,
+        periodic=False,
+        max_delay=POLL_SECONDS,
+        scheduler_interval=RENEWAL_SECONDS,
+        graceful_signal="TERM",
+        shutdown_timeout=STOP_SECONDS,
+    ).run()
+    log.info("worker_stopped")
+
+
+def claim_job() -> Job | None:
+    """None if no job is due."""
+    if not has_due_jobs():
+        return None
+    with jobs_in_transaction() as jobs:
+        return jobs.claim()
+
+
+def run(job: Job) -> None:
+    """Runs a claimed job, and writes down what became of it."""
+    with structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, caused_by=job.request_id):
+        started = perf_counter()
+        _running.add(job)
+        try:
+            registered_jobs()[job.name].run(**job.arguments)
+        except Exception as error:
+            with jobs_in_transaction() as jobs:
+                due_at = jobs.fail(job, error)
+            log.error("job_failed", attempt=job.attempts, next_attempt_at=due_at and due_at.isoformat(), exc_info=True)
+        else:
+            with jobs_in_transaction() as jobs:
+                jobs.complete(job)
+            log.info("job_done", attempt=job.attempts, duration_ms=round((perf_counter() - started) * 1000, 1))
+        finally:
+            _running.remove(job)

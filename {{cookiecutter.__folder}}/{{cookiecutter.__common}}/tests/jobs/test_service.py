@@ -1,0 +1,193 @@
+"""The rules of jobs, without a database."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from {{ cookiecutter.__package }}.core.errors import Duplicate
+from {{ cookiecutter.__package }}.jobs.models import Job
+from {{ cookiecutter.__package }}.jobs.registry import RegisteredJob, job
+from {{ cookiecutter.__package }}.jobs.repository import JobRepository
+from {{ cookiecutter.__package }}.jobs.service import LEASE, RETRY_SECONDS, JobService, RetryLater
+
+BROKEN = RuntimeError("broken")
+
+
+@job
+def tidy() -> None: ...
+
+
+class FakeJobRepository(JobRepository):
+    def __init__(self) -> None:
+        self.jobs: dict[UUID, Job] = {}
+
+    def add_job(self, job: Job) -> None:
+        self.jobs[job.id] = job
+
+    def add_scheduled_job(self, job: Job) -> None:
+        if job.id in self.jobs:
+            raise Duplicate
+        self.add_job(job)
+
+    def save_job(self, job: Job) -> None:
+        assert job.id in self.jobs
+
+    def remove_job(self, job: Job) -> None:
+        del self.jobs[job.id]
+
+    def lock_due_job(self, now: datetime) -> Job | None:
+        return next((job for job in self.jobs.values() if job.due_at and job.due_at <= now), None)
+
+    def lock_claimed_job(self, job_id: UUID, attempts: int) -> Job | None:
+        job = self.jobs.get(job_id)
+        return job if job and job.attempts == attempts else None
+
+    def list_scheduled_jobs(self) -> Sequence[Job]:
+        return [job for job in self.jobs.values() if job.schedule]
+
+
+@pytest.fixture
+def repository() -> FakeJobRepository:
+    return FakeJobRepository()
+
+
+@pytest.fixture
+def jobs(repository: FakeJobRepository) -> JobService:
+    return JobService(repository)
+
+
+def claim(jobs: JobService) -> Job:
+    job = jobs.claim()
+    assert job
+    return job
+
+
+def seconds_until(moment: datetime | None) -> float:
+    assert moment
+    return (moment - datetime.now(UTC)).total_seconds()
+
+
+class TestEnqueue:
+    def test_refuses_a_job_that_nobody_would_run(self, jobs: JobService) -> None:
+        with pytest.raises(KeyError, match=r"jobs\.unknown"):
+            jobs.enqueue("jobs.unknown")
+
+
+class TestClaim:
+    def test_leaves_nothing_for_others(self, jobs: JobService) -> None:
+        jobs.enqueue("jobs.tidy")
+
+        assert claim(jobs).attempts == 1
+        assert jobs.claim() is None
+
+    def test_ends_with_the_lease(self, jobs: JobService) -> None:
+        jobs.enqueue("jobs.tidy")
+        first = claim(jobs)
+        assert seconds_until(first.due_at) == pytest.approx(LEASE.total_seconds(), abs=1)
+
+        first.due_at = datetime.now(UTC)
+        assert claim(jobs).attempts == 2
+
+    def test_sets_a_job_aside_that_kills_its_worker(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        jobs.enqueue("jobs.tidy")
+        [job] = repository.jobs.values()
+        for _ in range(8):
+            claim(jobs)
+            job.due_at = datetime.now(UTC)
+
+        assert jobs.claim() is None
+        assert (job.due_at, job.error) == (None, "Its worker has died each time.")
+
+
+class TestComplete:
+    def test_removes_the_job(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        jobs.enqueue("jobs.tidy")
+
+        jobs.complete(claim(jobs))
+
+        assert repository.jobs == {}
+
+    def test_is_too_late_when_another_worker_has_the_job(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        jobs.enqueue("jobs.tidy")
+        slow = claim(jobs)
+        repository.jobs[slow.id] = Job(id=slow.id, name=slow.name, attempts=2)
+
+        jobs.complete(slow)
+        jobs.fail(slow, BROKEN)
+
+        assert repository.jobs[slow.id].error is None
+
+
+class TestFail:
+    def test_waits_longer_each_time_and_then_sets_the_job_aside(
+        self, jobs: JobService, repository: FakeJobRepository
+    ) -> None:
+        jobs.enqueue("jobs.tidy")
+        [job] = repository.jobs.values()
+
+        for seconds in RETRY_SECONDS:
+            again = jobs.fail(claim(jobs), BROKEN)
+            assert seconds_until(again) == pytest.approx(seconds, rel=0.11, abs=1)
+            job.due_at = datetime.now(UTC)
+
+        assert jobs.fail(claim(jobs), BROKEN) is None
+        assert (job.due_at, job.attempts, job.error) == (None, 8, "RuntimeError: broken")
+        assert timedelta(hours=27) < timedelta(seconds=sum(RETRY_SECONDS)) < timedelta(hours=28)
+
+    def test_waits_as_long_as_the_job_asks(self, jobs: JobService) -> None:
+        jobs.enqueue("jobs.tidy")
+
+        again = jobs.fail(claim(jobs), RetryLater("The receiver is busy.", seconds=99))
+
+        assert seconds_until(again) == pytest.approx(99, abs=1)
+
+
+class TestScheduledJobs:
+    def plan(self, jobs: JobService, schedule: str) -> None:
+        jobs.plan([RegisteredJob("notes.tidy", tidy, schedule), RegisteredJob("notes.export", tidy, None)])
+
+    def test_are_planned_once(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        self.plan(jobs, "0 3 * * *")
+        [job] = repository.jobs.values()
+        self.plan(jobs, "0 3 * * *")
+
+        assert list(repository.jobs.values()) == [job]
+        assert (job.name, job.due_at and job.due_at.hour) == ("notes.tidy", 3)
+
+    def test_follow_a_new_schedule(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        self.plan(jobs, "0 3 * * *")
+        self.plan(jobs, "0 5 * * *")
+
+        assert [job.due_at and job.due_at.hour for job in repository.jobs.values()] == [5]
+
+    def test_go_when_they_are_not_registered_any_more(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        self.plan(jobs, "0 3 * * *")
+        jobs.plan([])
+
+        assert repository.jobs == {}
+
+    def test_two_workers_may_start_at_once(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        self.plan(jobs, "0 3 * * *")
+        repository.list_scheduled_jobs = list  # type: ignore[method-assign]
+        self.plan(jobs, "0 3 * * *")
+
+        assert len(repository.jobs) == 1
+
+    @pytest.mark.parametrize("failures", [0, 1, 8, 9])
+    def test_go_on_at_the_next_time_also_after_failures(
+        self, jobs: JobService, repository: FakeJobRepository, failures: int
+    ) -> None:
+        self.plan(jobs, "* * * * *")
+        [job] = repository.jobs.values()
+        for _ in range(failures):
+            job.due_at = datetime.now(UTC)
+            jobs.fail(claim(jobs), BROKEN)
+            assert 0 < seconds_until(job.due_at) <= 60
+        job.due_at = datetime.now(UTC)
+
+        jobs.complete(claim(jobs))
+
+        assert 0 < seconds_until(job.due_at) <= 60
+        assert (job.attempts, job.failed_at, job.error) == (0, None, None)

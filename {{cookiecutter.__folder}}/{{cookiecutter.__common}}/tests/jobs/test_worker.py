@@ -1,0 +1,138 @@
+"""Jobs with the real database, run as a worker runs them."""
+
+import io
+import json
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from click.testing import CliRunner
+from huey.storage import BlackHoleStorage
+
+from {{ cookiecutter.__package }} import cli
+from {{ cookiecutter.__package }}.jobs import worker
+from {{ cookiecutter.__package }}.jobs.registry import job
+from {{ cookiecutter.__package }}.jobs.transactions import jobs_in_transaction
+from {{ cookiecutter.__package }}.jobs.worker import claim_job
+
+from ..database import Database
+from .running import run_due_jobs
+
+done: list[str] = []
+
+
+@job
+def note(text: str) -> None:
+    done.append(text)
+    if text == "broken":
+        raise RuntimeError("This job is broken.")
+
+
+@pytest.fixture(autouse=True)
+def nothing_done(client: httpx2.Client) -> None:
+    done.clear()
+
+
+def enqueue(*texts: str) -> None:
+    for text in texts:
+        with jobs_in_transaction() as jobs:
+            jobs.enqueue("jobs.note", text=text)
+
+
+def command(*arguments: str) -> str:
+    return CliRunner().invoke(cli.cli, ["events", *arguments], catch_exceptions=False).output
+
+
+class TestJobs:
+    def test_run_in_the_order_in_which_they_are_due(self, database: Database) -> None:
+        enqueue("a", "b", "c")
+
+        run_due_jobs()
+
+        assert (done, database.rows("SELECT * FROM jobs")) == (["a", "b", "c"], [])
+
+    def test_run_only_if_the_transaction_is_committed(self, database: Database) -> None:
+        with pytest.raises(ZeroDivisionError), jobs_in_transaction() as jobs:
+            jobs.enqueue("jobs.note", text="never")
+            raise ZeroDivisionError
+
+        run_due_jobs()
+
+        assert done == []
+
+    def test_keep_their_lease_while_they_run(self, database: Database) -> None:
+        enqueue("a")
+        job = claim_job()
+        assert job
+        database.execute("UPDATE jobs SET due_at = '2020-01-01 00:00:00'")
+
+        with jobs_in_transaction() as jobs:
+            jobs.renew([job])
+
+        assert claim_job() is None
+
+
+class TestLog:
+    def test_names_the_request_that_wanted_the_job(self, client: httpx2.Client, log: io.StringIO) -> None:
+        enqueue("a", "broken")
+
+        run_due_jobs()
+
+        lines = [json.loads(line) for line in log.getvalue().splitlines()]
+        [ok, failed] = [line for line in lines if line["event"].startswith("job_")]
+        assert (ok["event"], ok["job"], ok["attempt"]) == ("job_done", "jobs.note", 1)
+        assert (failed["event"], failed["level"], failed["attempt"]) == ("job_failed", "error", 1)
+        assert "This job is broken." in failed["exception"]
+        assert failed["next_attempt_at"]
+
+
+class TestFailedJobs:
+    @pytest.fixture(autouse=True)
+    def failed(self, database: Database) -> Iterator[None]:
+        enqueue("broken", "fine")
+        run_due_jobs()
+        yield
+
+    def test_are_listed(self, database: Database) -> None:
+        [line] = command("--failed").splitlines()
+        assert "  jobs.note  1 tries, next try 20" in line
+        assert line.endswith("  RuntimeError: This job is broken.")
+
+        database.execute("UPDATE jobs SET due_at = NULL")
+        assert "1 tries, set aside" in command("--failed")
+
+    def test_run_again_when_they_are_told_to(self, database: Database) -> None:
+        database.execute("UPDATE jobs SET due_at = NULL, attempts = 8")
+        [(job_id,)] = database.rows("SELECT id FROM jobs")
+
+        assert command("--retry") == "1 job runs again now\n"
+        run_due_jobs()
+
+        assert done == ["broken", "fine", "broken"]
+        assert database.rows("SELECT attempts FROM jobs") == [(1,)]
+        assert command("--retry", str(job_id)) == "1 job runs again now\n"
+
+    def test_are_known_by_their_id(self) -> None:
+        nobody = "00000000-0000-0000-0000-000000000000"
+
+        assert command("--retry", nobody) == f"Error: {nobody}: no such job has failed\n"
+        assert "Choose --failed or --retry." in command()
+
+
+class TestTheDatabaseIsAway:
+    def test_the_worker_says_it_once_and_goes_on(
+        self, client: httpx2.Client, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def is_away() -> bool:
+            raise ConnectionError
+
+        monkeypatch.setattr(worker, "is_unavailable", lambda error: isinstance(error, ConnectionError))
+        queue = worker.Jobs("test", results=False, storage_class=BlackHoleStorage)
+        enqueue("a")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(worker, "has_due_jobs", is_away)
+            assert (queue.dequeue(), queue.dequeue()) == (None, None)
+        queue.execute(queue.dequeue())
+
+        assert (done, log.getvalue().count("database_unavailable")) == (["a"], 1)
