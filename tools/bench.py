@@ -157,7 +157,13 @@ def generate(combination: str, folder: Path) -> Path:
 
 def environment_of(name: str, url: str) -> dict[str, str]:
     limits = {"RATE_LIMIT": "100000000/minute", "LOGIN_RATE_LIMIT": "100000000/minute"}
-    own = {"ENVIRONMENT": "production", "SECRET_KEY": SECRET_KEY, "ALLOWED_HOSTS": "127.0.0.1", "DATABASE_URL": url}
+    own = {
+        "ENVIRONMENT": "production",
+        "SECRET_KEY": SECRET_KEY,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": url,
+        "MAIL_URL": "none:",
+    }
     return INHERITED | own | limits | {"NAME": name, "PYTHONPATH": str(PLAIN)}
 
 

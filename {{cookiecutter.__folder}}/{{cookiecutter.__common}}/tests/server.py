@@ -56,6 +56,7 @@ def serving(database_url: str, workers: str = "2", **settings: str) -> Iterator[
         "ENVIRONMENT": "production",
         "DATABASE_URL": database_url,
         "ALLOWED_HOSTS": "127.0.0.1",
+        "MAIL_URL": "none:",
         **SECRETS,
         **settings,
     }

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "models": {"models"},
     "repository": {"models"},
     "schemas": {"schemas"},
-    "transactions": SERVICES | {"repository", "transactions"},
+    "transactions": SERVICES | {"repository", "settings", "transactions"},
     "jobs": SERVICES | {"registry", "transactions"},
     "handlers": SERVICES | {"registry", "transactions"},
     "commands": SERVICES | {"transactions"},

@@ -161,7 +161,12 @@ class TestToken:
     @pytest.mark.slow
     def test_is_not_for_production(self, database: Database) -> None:
         process = run_process(
-            "token", "alice@example.com", ENVIRONMENT="production", ALLOWED_HOSTS="localhost", **SECRETS
+            "token",
+            "alice@example.com",
+            ENVIRONMENT="production",
+            ALLOWED_HOSTS="localhost",
+            MAIL_URL="none:",
+            **SECRETS,
         )
 
         assert (process.returncode, process.stdout) == (1, b"")

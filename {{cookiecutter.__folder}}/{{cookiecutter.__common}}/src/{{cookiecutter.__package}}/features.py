@@ -13,7 +13,8 @@ from types import ModuleType
 FEATURES = [
     "auth",
     "events",
-    "jobs",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}
+    "jobs",
+    "mail",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}
     "users",
 ]
 

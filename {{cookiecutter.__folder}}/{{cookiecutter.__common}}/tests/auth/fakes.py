@@ -5,11 +5,13 @@ from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 
+from limits import parse
 from pydantic import Secret
 
 from {{ cookiecutter.__package }}.auth.credentials import Accounts, CredentialService
-from {{ cookiecutter.__package }}.auth.login_limit import LoginLimit
-from {{ cookiecutter.__package }}.auth.models import LoginAttempts, LoginSession, RefreshToken
+from {{ cookiecutter.__package }}.auth.email_links import EmailLinkService, MailLimit
+from {{ cookiecutter.__package }}.auth.login_limit import AttemptLimit
+from {{ cookiecutter.__package }}.auth.models import EmailToken, LoginAttempts, LoginSession, RefreshToken
 from {{ cookiecutter.__package }}.auth.repository import AuthRepository
 from {{ cookiecutter.__package }}.auth.schemas import LogIn, SignUp, Tokens
 from {{ cookiecutter.__package }}.auth.service import LoginSessionService
@@ -30,6 +32,7 @@ class FakeAuthRepository(AuthRepository):
         self.users = users
         self.sessions: dict[UUID, LoginSession] = {}
         self.refresh_tokens: dict[str, RefreshToken] = {}
+        self.email_tokens: dict[str, EmailToken] = {}
         self.login_attempts: dict[str, LoginAttempts] = {}
 
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
@@ -71,6 +74,21 @@ class FakeAuthRepository(AuthRepository):
     def save_refresh_token(self, refresh_token: RefreshToken) -> None:
         self.refresh_tokens[refresh_token.token_hash] = refresh_token
 
+    def replace_email_token(self, email_token: EmailToken) -> None:
+        for token in list(self.email_tokens.values()):
+            if (token.user_id, token.purpose) == (email_token.user_id, email_token.purpose):
+                del self.email_tokens[token.token_hash]
+        self.email_tokens[email_token.token_hash] = email_token
+
+    def find_email_token(self, token_hash: str) -> EmailToken | None:
+        return self.email_tokens.get(token_hash)
+
+    def remove_email_token(self, token_hash: str) -> bool:
+        return self.email_tokens.pop(token_hash, None) is not None
+
+    def remove_email_tokens(self, user_id: UUID) -> None:
+        self.email_tokens = {key: token for key, token in self.email_tokens.items() if token.user_id != user_id}
+
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
         none_yet = LoginAttempts(key=key, times=[], expires_at=expires_at)
         return self.login_attempts.setdefault(key, none_yet)
@@ -87,10 +105,17 @@ class FakeAccounts:
         self.users = FakeUserRepository()
         self.auth = FakeAuthRepository(self.users)
         self.sessions = LoginSessionService(self.auth, settings)
+        self.enqueued: list[str] = []
+        users = UserService(self.users, self.auth.remove_sessions, record=lambda *_type, **_data: None)
+        mail_limit = MailLimit(AttemptLimit(self.auth, "mail", parse("5/hour")), redis=None)
+        self.email_links = EmailLinkService(
+            self.auth, users, mail_limit, enqueue=lambda name, **_arguments: self.enqueued.append(name)
+        )
         services = Accounts(
-            users=UserService(self.users, self.auth.remove_sessions, record=lambda *_type, **_data: None),
+            users=users,
             sessions=self.sessions,
-            login_limit=LoginLimit(self.auth, settings),
+            login_limit=AttemptLimit(self.auth, "login", settings.login_rate_limit),
+            email_links=self.email_links,
         )
         self.credentials = CredentialService(lambda: nullcontext(services), settings)
 
@@ -101,7 +126,8 @@ def sign_up(
     email: str = "alice@example.com",
     role: Role = Role.USER,
 ) -> User:
-    return credentials.sign_up(SignUp(email=email, password=password, name="Alice"), role)
+    body = SignUp(email=email, password=password, name="Alice")
+    return credentials.sign_up(body) if role == Role.USER else credentials.create_account(body, role)
 
 
 def log_in(credentials: CredentialService, password: Secret[str] = PASSWORD, client_ip: str = "192.0.2.1") -> Tokens:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import httpx2
 
 from ..passwords import PASSWORD
+from .email_tokens import new_email_token
 
+NEW_PASSWORD = "another horse, another staple"
 ALICE = {"email": "alice@example.com", "password": PASSWORD}
 
 ANSWERS = {
@@ -16,6 +18,11 @@ ANSWERS = {
     "list_sessions": "401 ok ok ok",
     "end_session": "401 ok 404 404",
     "change_password": "401 ok ok ok",
+    "request_verification": "401 ok ok ok",
+    "verify_email": "ok ok ok ok",
+    "change_email": "401 ok ok ok",
+    "request_password_reset": "ok ok ok ok",
+    "reset_password": "ok ok ok ok",
 }
 
 
@@ -32,7 +39,11 @@ BODIES: dict[str, dict[str, str] | Callable[[httpx2.Client], dict[str, str]]] = 
     "sign_up": {"email": "carol@example.com", "password": PASSWORD, "name": "Carol"},
     "log_in": ALICE,
     "refresh": refresh,
-    "change_password": {"current_password": PASSWORD, "new_password": "another horse, another staple"},
+    "change_password": {"current_password": PASSWORD, "new_password": NEW_PASSWORD},
+    "verify_email": lambda _alice: {"token": new_email_token("verification")},
+    "change_email": {"current_password": PASSWORD, "email": "new@example.com"},
+    "request_password_reset": {"email": "alice@example.com"},
+    "reset_password": lambda _alice: {"token": new_email_token("password_reset"), "new_password": NEW_PASSWORD},
 }
 
 PATH_IDS = {"session_id": session_id}

@@ -34,6 +34,7 @@ class TestSignUp:
         assert user == {
             "id": user["id"],
             "email": "alice@example.com",
+            "email_verified": False,
             "name": "Alice",
             "role": "user",
             "is_active": True,

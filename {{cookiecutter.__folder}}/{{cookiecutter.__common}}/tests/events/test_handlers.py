@@ -49,5 +49,12 @@ def test_the_event_is_the_one_in_the_list(
     assert [event.model_dump(mode="json") for event in greeted] == page["items"]
 
 
+def test_a_handler_takes_an_event(greeted: list[EventRead]) -> None:
+    with pytest.raises(LookupError, match="the handler two should take an event"):
+
+        @on("user.created")  # type: ignore[type-var]
+        def two(event: EventRead, more: int) -> None: ...
+
+
 def test_types_without_a_handler_have_none() -> None:
     assert handlers_of("note.created") == []

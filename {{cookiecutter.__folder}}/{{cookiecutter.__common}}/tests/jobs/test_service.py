@@ -1,6 +1,7 @@
 """The rules of jobs, without a database."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 
 from {{ cookiecutter.__package }}.core.errors import Duplicate
 from {{ cookiecutter.__package }}.jobs.models import Job
-from {{ cookiecutter.__package }}.jobs.registry import RegisteredJob, job
+from {{ cookiecutter.__package }}.jobs.registry import RegisteredJob, job, registered_jobs
 from {{ cookiecutter.__package }}.jobs.repository import JobRepository
 from {{ cookiecutter.__package }}.jobs.service import LEASE, RETRY_SECONDS, JobService, RetryLater
 
@@ -40,9 +41,9 @@ class FakeJobRepository(JobRepository):
     def lock_due_job(self, now: datetime) -> Job | None:
         return next((job for job in self.jobs.values() if job.due_at and job.due_at <= now), None)
 
-    def lock_claimed_job(self, job_id: UUID, attempts: int) -> Job | None:
+    def lock_claimed_job(self, job_id: UUID, claim_id: UUID | None) -> Job | None:
         job = self.jobs.get(job_id)
-        return job if job and job.attempts == attempts else None
+        return job if job and job.claim_id == claim_id else None
 
     def list_scheduled_jobs(self) -> Sequence[Job]:
         return [job for job in self.jobs.values() if job.schedule]
@@ -73,6 +74,16 @@ class TestEnqueue:
     def test_refuses_a_job_that_nobody_would_run(self, jobs: JobService) -> None:
         with pytest.raises(KeyError, match=r"jobs\.unknown"):
             jobs.enqueue("jobs.unknown")
+
+    def test_runs_a_scheduled_job_once_more(
+        self, jobs: JobService, repository: FakeJobRepository, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(registered_jobs(), "notes.tidy", RegisteredJob("notes.tidy", tidy, "* * * * *"))
+        jobs.enqueue("notes.tidy")
+
+        jobs.complete(claim(jobs))
+
+        assert repository.jobs == {}
 
 
 class TestClaim:
@@ -111,8 +122,9 @@ class TestComplete:
 
     def test_is_too_late_when_another_worker_has_the_job(self, jobs: JobService, repository: FakeJobRepository) -> None:
         jobs.enqueue("jobs.tidy")
-        slow = claim(jobs)
-        repository.jobs[slow.id] = Job(id=slow.id, name=slow.name, attempts=2)
+        slow = copy(claim(jobs))
+        repository.jobs[slow.id].due_at = datetime.now(UTC)
+        claim(jobs)
 
         jobs.complete(slow)
         jobs.fail(slow, BROKEN)
@@ -143,6 +155,13 @@ class TestFail:
 
         assert seconds_until(again) == pytest.approx(99, abs=1)
 
+    def test_keeps_no_nul_which_no_database_takes(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        jobs.enqueue("jobs.tidy")
+
+        jobs.fail(claim(jobs), RuntimeError("a\0b"))
+
+        assert [job.error for job in repository.jobs.values()] == ["RuntimeError: ab"]
+
 
 class TestScheduledJobs:
     def plan(self, jobs: JobService, schedule: str) -> None:
@@ -162,9 +181,12 @@ class TestScheduledJobs:
 
         assert [job.due_at and job.due_at.hour for job in repository.jobs.values()] == [5]
 
-    def test_go_when_they_are_not_registered_any_more(self, jobs: JobService, repository: FakeJobRepository) -> None:
-        self.plan(jobs, "0 3 * * *")
-        jobs.plan([])
+    def test_go_when_no_worker_has_known_them_for_long(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        self.plan(jobs, "* * * * *")
+        [job] = repository.jobs.values()
+        for _ in range(8):
+            job.due_at = datetime.now(UTC)
+            jobs.fail(claim(jobs), KeyError(job.name))
 
         assert repository.jobs == {}
 
@@ -177,8 +199,13 @@ class TestScheduledJobs:
 
     @pytest.mark.parametrize("failures", [0, 1, 8, 9])
     def test_go_on_at_the_next_time_also_after_failures(
-        self, jobs: JobService, repository: FakeJobRepository, failures: int
+        self,
+        jobs: JobService,
+        repository: FakeJobRepository,
+        monkeypatch: pytest.MonkeyPatch,
+        failures: int,
     ) -> None:
+        monkeypatch.setitem(registered_jobs(), "notes.tidy", RegisteredJob("notes.tidy", tidy, "* * * * *"))
         self.plan(jobs, "* * * * *")
         [job] = repository.jobs.values()
         for _ in range(failures):
@@ -190,4 +217,4 @@ class TestScheduledJobs:
         jobs.complete(claim(jobs))
 
         assert 0 < seconds_until(job.due_at) <= 60
-        assert (job.attempts, job.failed_at, job.error) == (0, None, None)
+        assert (job.attempts, job.claim_id, job.failed_at, job.error) == (0, None, None, None)

@@ -11,6 +11,7 @@ from huey.storage import BlackHoleStorage
 
 from {{ cookiecutter.__package }} import cli
 from {{ cookiecutter.__package }}.jobs import worker
+from {{ cookiecutter.__package }}.jobs.jobs import remove_set_aside
 from {{ cookiecutter.__package }}.jobs.registry import job
 from {{ cookiecutter.__package }}.jobs.transactions import jobs_in_transaction
 from {{ cookiecutter.__package }}.jobs.worker import claim_job
@@ -59,6 +60,19 @@ class TestJobs:
         run_due_jobs()
 
         assert done == []
+
+    def test_do_not_get_another_lease_when_they_have_failed(self, database: Database) -> None:
+        enqueue("a")
+        job = claim_job()
+        assert job
+        with jobs_in_transaction() as jobs:
+            jobs.fail(job, RuntimeError())
+        database.execute("UPDATE jobs SET due_at = NULL")
+
+        with jobs_in_transaction() as jobs:
+            jobs.renew([job])
+
+        assert database.rows("SELECT due_at FROM jobs") == [(None,)]
 
     def test_keep_their_lease_while_they_run(self, database: Database) -> None:
         enqueue("a")
@@ -112,6 +126,22 @@ class TestFailedJobs:
         assert database.rows("SELECT attempts FROM jobs") == [(1,)]
         assert command("--retry", str(job_id)) == "1 job runs again now\n"
 
+    def test_are_left_alone_while_they_run_again(self, database: Database) -> None:
+        database.execute("UPDATE jobs SET due_at = '2020-01-01 00:00:00'")
+        assert claim_job()
+
+        assert command("--retry") == "0 jobs run again now\n"
+        assert command("--failed") == "Nothing has failed.\n"
+
+    def test_are_removed_in_the_end(self, database: Database) -> None:
+        database.execute("UPDATE jobs SET due_at = NULL")
+        remove_set_aside()
+        assert len(database.rows("SELECT * FROM jobs")) == 1
+
+        database.execute("UPDATE jobs SET failed_at = '2020-01-01 00:00:00'")
+        remove_set_aside()
+        assert database.rows("SELECT * FROM jobs") == []
+
     def test_are_known_by_their_id(self) -> None:
         nobody = "00000000-0000-0000-0000-000000000000"
 
@@ -126,6 +156,7 @@ class TestTheDatabaseIsAway:
         def is_away() -> bool:
             raise ConnectionError
 
+        monkeypatch.setattr(worker, "POLL_SECONDS", 0)
         monkeypatch.setattr(worker, "is_unavailable", lambda error: isinstance(error, ConnectionError))
         queue = worker.Jobs("test", results=False, storage_class=BlackHoleStorage)
         enqueue("a")

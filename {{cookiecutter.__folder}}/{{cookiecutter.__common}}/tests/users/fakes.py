@@ -37,5 +37,10 @@ class FakeUserRepository(UserRepository):
         for name, value in changes.items():
             setattr(self.users[user.id], name, value)
 
+    def confirm_email(self, user: User, email: str) -> None:
+        if any(other.email == email and other.id != user.id for other in self.users.values()):
+            raise Duplicate
+        self.update_user(user, email=email, email_verified=True)
+
     def remove_user(self, user_id: UUID) -> None:
         del self.users[user_id]

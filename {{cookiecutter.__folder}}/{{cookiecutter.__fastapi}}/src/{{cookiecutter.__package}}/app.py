@@ -15,6 +15,7 @@ from .core.logging import configure_logging
 from .core.settings import get_settings
 from .features import feature_modules
 from .jobs.registry import registered_jobs
+from .mail.preview import router as mails
 from .pipeline import middleware, websockets
 from .pipeline.middleware import Middlewares
 from .system.contract import contract_as_json
@@ -56,6 +57,8 @@ def create_app() -> FastAPI:
     app.include_router(system)
     for feature in feature_modules("routes"):
         app.include_router(feature.router)
+    if settings.environment == "development":
+        app.include_router(mails)
     add_error_handlers(app)
     return app
 

@@ -11,6 +11,7 @@ from .core.routing import IdConverter, Service, register
 from .core.settings import get_settings
 from .features import feature_modules
 from .jobs.registry import registered_jobs
+from .mail.preview import bp as mails
 from .pipeline import middleware
 from .pipeline.bridge import Bridge
 from .pipeline.middleware import Middlewares, with_middleware
@@ -48,6 +49,8 @@ def create_app() -> Flask:
     app.register_blueprint(system)
     for feature in feature_modules("routes"):
         register(app, feature.bp)
+    if settings.environment == "development":
+        app.register_blueprint(mails)
     add_error_handlers(app)
     return app
 

@@ -15,7 +15,7 @@ from .transactions import accounts_in_transaction
 def create_admin(email: str) -> None:
     """Raises pydantic's ValidationError, EmailTaken or PasswordTooCommon; LookupError without a password."""
     password = os.environ.get("ADMIN_PASSWORD") or _ask_for_password(email)
-    credentials.sign_up(SignUp(email=email, password=Secret(password), name="Admin"), Role.ADMIN)
+    credentials.create_account(SignUp(email=email, password=Secret(password), name="Admin"), Role.ADMIN)
     print(f"{email}: is an administrator")
 
 

@@ -18,9 +18,10 @@ from ..pipeline.rate_limits import network_of, redis_counter
 from ..users.models import User
 from ..users.schemas import Role
 from ..users.service import UserService
-from .login_limit import LoginLimit
+from .email_links import EmailLinkService, Purpose
+from .login_limit import AttemptLimit
 from .passwords import hash_password, is_common, upgraded_hash, verify_password
-from .schemas import AccountDeletion, LogIn, PasswordChange, SignUp, Tokens
+from .schemas import AccountDeletion, EmailChange, LogIn, PasswordChange, PasswordReset, SignUp, Tokens
 from .service import CurrentUser, LoginSessionService
 
 log = structlog.get_logger()
@@ -47,7 +48,8 @@ class Accounts:
 
     users: UserService
     sessions: LoginSessionService
-    login_limit: LoginLimit
+    login_limit: AttemptLimit
+    email_links: EmailLinkService
 
 
 class CredentialService:
@@ -57,12 +59,18 @@ class CredentialService:
         self.in_transaction = in_transaction
         self.redis_attempts = redis_counter("login", settings.login_rate_limit, settings.redis_url)
 
-    def sign_up(self, body: SignUp, role: Role = Role.USER) -> User:
-        if is_common(body.password):
-            raise PasswordTooCommon("The password is one of the ten thousand most common ones.")
-        password_hash = hash_password(body.password)
+    def sign_up(self, body: SignUp) -> User:
+        password_hash = _hash_of_new(body.password)
         with self.in_transaction() as accounts:
-            return accounts.users.create_user(body.email, body.name, password_hash, role)
+            user = accounts.users.create_user(body.email, body.name, password_hash, Role.USER)
+            accounts.email_links.send_verification(user)
+            return user
+
+    def create_account(self, body: SignUp, role: Role) -> User:
+        """For an operator, who knows whose address it is."""
+        password_hash = _hash_of_new(body.password)
+        with self.in_transaction() as accounts:
+            return accounts.users.create_user(body.email, body.name, password_hash, role, email_verified=True)
 
     def log_in(self, body: LogIn, client_ip: str, user_agent: str) -> Tokens:
         user = self.verify(body, client_ip)
@@ -95,7 +103,30 @@ class CredentialService:
             user = _lock_current(accounts, current_user)
             accounts.users.replace_password(user, new_hash)
             accounts.sessions.end_other_sessions(current_user)
+            accounts.email_links.tell_password_changed(user)
         log.info("password_changed", user_id=current_user.id, session_id=current_user.session_id)
+
+    def reset_password(self, body: PasswordReset) -> None:
+        if is_common(body.new_password):
+            raise NewPasswordTooCommon("The password is one of the ten thousand most common ones.")
+        token = body.token.get_secret_value()
+        with self.in_transaction() as accounts:
+            accounts.email_links.find(token, Purpose.PASSWORD_RESET)  # Otherwise anybody could make the service hash.
+        new_hash = hash_password(body.new_password)
+        with self.in_transaction() as accounts:
+            user, email = accounts.email_links.redeem(token, Purpose.PASSWORD_RESET)
+            accounts.users.replace_password(user, new_hash)
+            accounts.users.confirm_email(user, email)
+            accounts.sessions.end_all_sessions(user.id)
+            accounts.email_links.tell_password_changed(user)
+        log.info("password_reset", user_id=user.id)
+
+    def change_email(self, current_user: CurrentUser, body: EmailChange, client_ip: str) -> None:
+        """The new address holds when it is verified."""
+        self._check_password(current_user, body.current_password)
+        with self.in_transaction() as accounts:
+            user = _lock_current(accounts, current_user)
+            accounts.email_links.request_email_change(user, body.email, client_ip)
 
     def delete_account(self, current_user: CurrentUser, body: AccountDeletion) -> None:
         self._check_password(current_user, body.current_password)
@@ -118,6 +149,12 @@ class CredentialService:
     def _count_in_redis(self, key: str) -> bool:
         """False if there is no Redis or it does not answer. Raises RateLimited."""
         return self.redis_attempts is not None and self.redis_attempts.count(key) is not None
+
+
+def _hash_of_new(password: Secret[str]) -> str:
+    if is_common(password):
+        raise PasswordTooCommon("The password is one of the ten thousand most common ones.")
+    return hash_password(password)
 
 
 def _attempts_of(current_user: CurrentUser) -> str:

@@ -1,4 +1,5 @@
-"""`LOGIN_RATE_LIMIT`: how often a password may be tried, right or wrong.
+"""`LOGIN_RATE_LIMIT`: how often a password may be tried, right or wrong. `MAIL_RATE_LIMIT`: how often a mail may be
+asked for.
 
 Exact across workers and restarts: attempts are counted in the database, or in Redis where there is one.
 """
@@ -6,15 +7,17 @@ Exact across workers and restarts: attempts are counted in the database, or in R
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
+from limits import RateLimitItem
+
 from ..core.errors import Quota, RateLimited
-from ..core.settings import Settings
 from .repository import AuthRepository
 
 
-class LoginLimit:
-    def __init__(self, auth: AuthRepository, settings: Settings) -> None:
+class AttemptLimit:
+    def __init__(self, auth: AuthRepository, name: str, limit: RateLimitItem) -> None:
         self.auth = auth
-        self.limit = settings.login_rate_limit
+        self.name = name
+        self.limit = limit
 
     def count(self, key: str) -> None:
         """Raises RateLimited. Attempts for one key that arrive together are counted one after the other."""
@@ -24,7 +27,7 @@ class LoginLimit:
         recent = [time for time in attempts.times if time > (now - window).timestamp()]
         if len(recent) >= self.limit.amount:
             reset = ceil(recent[0] - (now - window).timestamp())
-            raise RateLimited(Quota("login", self.limit, remaining=0, reset=reset))
+            raise RateLimited(Quota(self.name, self.limit, remaining=0, reset=reset))
         attempts.times = [*recent, now.timestamp()]
         self.auth.save_login_attempts(attempts)
 

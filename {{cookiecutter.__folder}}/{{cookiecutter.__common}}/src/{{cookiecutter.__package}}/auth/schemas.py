@@ -32,6 +32,24 @@ class PasswordChange(RequestBody):
     new_password: NewPassword
 
 
+class EmailVerification(RequestBody):
+    token: Secret[str]
+
+
+class EmailChange(RequestBody):
+    email: Email
+    current_password: Password
+
+
+class ForgottenPassword(RequestBody):
+    email: Email
+
+
+class PasswordReset(RequestBody):
+    token: Secret[str]
+    new_password: NewPassword
+
+
 class AccountDeletion(RequestBody):
     current_password: Password
 

@@ -19,7 +19,7 @@ def seed() -> None:
     for email, role in USERS.items():
         password = chosen or secrets.token_urlsafe(12)
         try:
-            credentials.sign_up(SignUp(email=email, password=Secret(password), name=role.title()), role)
+            credentials.create_account(SignUp(email=email, password=Secret(password), name=role.title()), role)
         except EmailTaken:
             print(f"{email}: has an account already")
         else:

@@ -19,7 +19,7 @@ from ..users.schemas import Role
 from .models import LoginSession, RefreshToken
 from .repository import AuthRepository
 from .schemas import LoginSessionRead, Refresh, Tokens
-from .tokens import access_tokens, bearer_token, hash_refresh_token, new_refresh_token
+from .tokens import access_tokens, bearer_token, hash_token, new_token
 
 log = structlog.get_logger()
 
@@ -71,7 +71,7 @@ class LoginSessionService:
         return self._issue_tokens(session, now)
 
     def refresh(self, body: Refresh) -> Tokens:
-        token_hash = hash_refresh_token(body.refresh_token.get_secret_value())
+        token_hash = hash_token(body.refresh_token.get_secret_value())
         now = datetime.now(UTC)
         token, session = self.auth.lock_refresh_token(token_hash) or (None, None)
         if session is None or token is None or token.expires_at <= now:
@@ -113,6 +113,9 @@ class LoginSessionService:
             raise LoginSessionNotFound("You have no such session.")
         log.info("session_ended", user_id=current_user.id, session_id=session_id)
 
+    def end_all_sessions(self, user_id: UUID) -> None:
+        self.auth.remove_sessions(user_id)
+
     def end_other_sessions(self, current_user: CurrentUser) -> None:
         self.auth.remove_sessions(current_user.id, keep=current_user.session_id)
 
@@ -122,6 +125,7 @@ class LoginSessionService:
         removed = [
             self.auth.remove_sessions_unused_since(now - self.refresh_token_ttl),
             self.auth.remove_expired_refresh_tokens(now),
+            self.auth.remove_expired_email_tokens(now),
             self.auth.remove_expired_login_attempts(now),
         ]
         return any(removed)
@@ -131,10 +135,10 @@ class LoginSessionService:
         return self.auth.find_signed_in_user(current_user.id, current_user.session_id) is not None
 
     def _issue_tokens(self, session: LoginSession, now: datetime) -> Tokens:
-        refresh_token = new_refresh_token()
+        refresh_token = new_token()
         self.auth.add_refresh_token(
             RefreshToken(
-                token_hash=hash_refresh_token(refresh_token),
+                token_hash=hash_token(refresh_token),
                 session_id=session.id,
                 created_at=now,
                 expires_at=min(now + self.refresh_token_ttl, session.created_at + self.max_age),

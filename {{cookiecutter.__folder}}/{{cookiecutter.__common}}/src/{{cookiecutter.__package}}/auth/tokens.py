@@ -98,10 +98,10 @@ def user_of(authorization: str | None) -> str | None:
         return None
 
 
-def new_refresh_token() -> str:
+def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def hash_refresh_token(token: str) -> str:
+def hash_token(token: str) -> str:
     """A plain hash is enough: the token has 256 random bits, too many to guess."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -20,8 +20,8 @@ def events(failed: bool, retry: str | None) -> None:
     if retry:
         job_id = None if retry == ALL else click.UUID.convert(retry, None, None)
         click.echo(retry_failed(job_id))
-    for line in list_failed() if failed else ():
-        click.echo(line)
+    if failed:
+        click.echo("\n".join(list_failed()) or "Nothing has failed.")
 
 
 COMMANDS = [events]

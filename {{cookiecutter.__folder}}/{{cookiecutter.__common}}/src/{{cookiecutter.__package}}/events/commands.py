@@ -1,16 +1,19 @@
 """Commands for handlers of events, and for other jobs, that failed."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
+from ..jobs.models import Job
 from ..jobs.transactions import jobs_in_transaction
 
 
-def list_failed() -> Iterator[str]:
+def list_failed() -> list[str]:
     with jobs_in_transaction() as jobs:
-        for job in jobs.list_failed():
-            then = f"next try {job.due_at:%Y-%m-%d %H:%M:%S}" if job.due_at else "set aside"
-            yield f"{job.id}  {job.name}  {job.attempts} tries, {then}  {job.failed_at:%Y-%m-%d %H:%M:%S}  {job.error}"
+        return [describe(job) for job in jobs.list_failed()]
+
+
+def describe(job: Job) -> str:
+    then = f"next try {job.due_at:%Y-%m-%d %H:%M:%S}" if job.due_at else "set aside"
+    return f"{job.id}  {job.name}  {job.attempts} tries, {then}  {job.failed_at:%Y-%m-%d %H:%M:%S}  {job.error}"
 
 
 def retry_failed(job_id: UUID | None) -> str:

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from inspect import signature
+from typing import Any
 
 from ..jobs.registry import register, registered_jobs
 from .schemas import EventRead
 
-# The name of the job and of its parameter, by the type of the event.
-_handlers: dict[str, list[tuple[str, str]]] = defaultdict(list)
+# Names of jobs, by the type of the event.
+_handlers: dict[str, list[str]] = defaultdict(list)
 
 
 def on[Handler: Callable[[EventRead], object]](*event_types: str) -> Callable[[Handler], Handler]:
@@ -17,15 +19,20 @@ def on[Handler: Callable[[EventRead], object]](*event_types: str) -> Callable[[H
     """
 
     def decorate(handler: Handler) -> Handler:
-        [parameter] = signature(handler).parameters
-        name = register(handler)
+        if len(signature(handler).parameters) != 1:
+            raise LookupError(f"{handler.__module__}: the handler {handler.__name__} should take an event.")
+        name = register(handler, run=partial(_call, handler))
         for event_type in event_types:
-            _handlers[event_type].append((name, parameter))
+            _handlers[event_type].append(name)
         return handler
 
     return decorate
 
 
-def handlers_of(event_type: str) -> list[tuple[str, str]]:
+def handlers_of(event_type: str) -> list[str]:
     registered_jobs()  # Loads the handlers of all features.
     return _handlers.get(event_type, [])
+
+
+def _call(handler: Callable[[EventRead], object], event: dict[str, Any]) -> None:
+    handler(EventRead.model_validate(event))

@@ -40,8 +40,8 @@ class Outbox:
         now = datetime.now(UTC)
         event = Event(id=uuid7(), type=event_type, data=to_jsonable_python(data), created_at=now)
         self.events.add_event(event)
-        for handler, parameter in handlers_of(event_type):
-            self.enqueue(handler, **{parameter: EventRead.model_validate(event)})
+        for handler in handlers_of(event_type):
+            self.enqueue(handler, event=EventRead.model_validate(event))
 
 
 class EventService:

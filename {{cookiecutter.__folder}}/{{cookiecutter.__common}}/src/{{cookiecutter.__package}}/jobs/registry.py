@@ -46,8 +46,12 @@ def scheduled[Function: Callable[[], object]](schedule: str) -> Callable[[Functi
     return decorate
 
 
-def register(function: Callable[..., object], schedule: str | None = None) -> str:
-    """Returns the name of the job. Raises LookupError, with what to do, for one that could not run."""
+def register(
+    function: Callable[..., object], schedule: str | None = None, run: Callable[..., object] | None = None
+) -> str:
+    """Returns the name of the job. `run` calls the function, if that needs more than arguments of the right types.
+    Raises LookupError, with what to do, for one that could not run.
+    """
     module = function.__module__
     name = ".".join([module.split(".")[-2], function.__name__])
     if iscoroutinefunction(function):
@@ -56,7 +60,7 @@ def register(function: Callable[..., object], schedule: str | None = None) -> st
         raise LookupError(f"{module}: the schedule of {name} should be like 30 4 * * *, as for cron.")
     if name in _registered:
         raise LookupError(f"{module}: there is another job {name}; rename one of them.")
-    _registered[name] = RegisteredJob(name, _validated(function), schedule)
+    _registered[name] = RegisteredJob(name, run or _validated(function), schedule)
     return name
 
 

@@ -24,6 +24,7 @@ RETRY_SECONDS = (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600)
 JITTER = 0.1
 # A worker renews it while it runs the job. If the worker dies, another one takes the job when the lease ends.
 LEASE = timedelta(seconds=30)
+KEPT_WHEN_SET_ASIDE = timedelta(days=90)
 ERROR_LENGTH = 500
 
 
@@ -42,17 +43,15 @@ class JobService:
     def enqueue(self, name: str, /, **arguments: object) -> None:
         """The job runs when the transaction has committed, and not at all if it rolls back."""
         job = registered_jobs()[name]
-        self.jobs.add_job(_new_job(uuid7(), job, datetime.now(UTC), to_jsonable_python(arguments)))
+        self.jobs.add_job(_new_job(uuid7(), job.name, datetime.now(UTC), to_jsonable_python(arguments)))
 
     def plan(self, registered: Iterable[RegisteredJob]) -> None:
-        """Gives each scheduled job its next time, and removes those that are not registered any more."""
+        """Gives each scheduled job its next time. Those that are not registered stay: a newer worker may know them."""
         now = datetime.now(UTC)
         planned = {job.name: job for job in self.jobs.list_scheduled_jobs()}
         for job in registered:
             if job.schedule:
-                self._plan_job(job, planned.pop(job.name, None), next_time(job.schedule, now))
-        for gone in planned.values():
-            self.jobs.remove_job(gone)
+                self._plan_job(job, planned.get(job.name), next_time(job.schedule, now))
 
     def claim(self) -> Job | None:
         """The job that is due for the longest time. It belongs to the caller until its lease ends."""
@@ -65,28 +64,29 @@ class JobService:
             return None
         job.attempts += 1
         job.due_at = now + LEASE
+        job.claim_id, job.failed_at = uuid7(), None
         self.jobs.save_job(job)
         return job
 
     def renew(self, claimed: Iterable[Job]) -> None:
         due_at = datetime.now(UTC) + LEASE
         for job in claimed:
-            self.jobs.renew_lease(job.id, job.attempts, due_at)
+            self.jobs.renew_lease(job.id, job.claim_id, due_at)
 
     def complete(self, claimed: Job) -> None:
-        job = self.jobs.lock_claimed_job(claimed.id, claimed.attempts)
+        job = self.jobs.lock_claimed_job(claimed.id, claimed.claim_id)
         if job is None:
             return  # The lease has ended, and another worker has the job.
         if job.schedule is None:
             self.jobs.remove_job(job)
             return
         job.due_at = next_time(job.schedule, datetime.now(UTC))
-        job.attempts, job.failed_at, job.error = 0, None, None
+        job.claim_id, job.attempts, job.error = None, 0, None
         self.jobs.save_job(job)
 
     def fail(self, claimed: Job, error: Exception) -> datetime | None:
         """Returns when the job will be tried again: None if it is set aside."""
-        job = self.jobs.lock_claimed_job(claimed.id, claimed.attempts)
+        job = self.jobs.lock_claimed_job(claimed.id, claimed.claim_id)
         if job is None:
             return claimed.due_at
         seconds = error.seconds if isinstance(error, RetryLater) else None
@@ -101,28 +101,38 @@ class JobService:
         """Runs what failed again, now: all of it, or one job. Returns how many jobs that are."""
         return self.jobs.make_failed_jobs_due(datetime.now(UTC), job_id)
 
+    def remove_set_aside(self) -> None:
+        """Those that nobody has asked about for long."""
+        self.jobs.remove_jobs_set_aside_before(datetime.now(UTC) - KEPT_WHEN_SET_ASIDE)
+
     def _plan_job(self, job: RegisteredJob, planned: Job | None, due_at: datetime) -> None:
         if planned is None:
             with suppress(Duplicate):  # Another worker that starts now has done the same.
-                self.jobs.add_scheduled_job(_new_job(uuid5(NAMESPACE_OID, job.name), job, due_at, arguments={}))
+                id_ = uuid5(NAMESPACE_OID, job.name)
+                self.jobs.add_scheduled_job(_new_job(id_, job.name, due_at, {}, job.schedule))
         elif planned.schedule != job.schedule:
             planned.schedule, planned.due_at = job.schedule, due_at
             self.jobs.save_job(planned)
 
     def _put_off(self, job: Job, now: datetime, error: str, seconds: float | None) -> None:
-        job.failed_at, job.error = now, error[:ERROR_LENGTH]
+        is_last = job.attempts > len(RETRY_SECONDS)
+        if job.schedule and is_last and job.name not in registered_jobs():
+            self.jobs.remove_job(job)
+            return
+        job.claim_id, job.failed_at = None, now
+        job.error = error.replace("\0", "")[:ERROR_LENGTH]
         job.due_at = _retry_time(job, now, seconds)
-        if job.schedule and job.attempts > len(RETRY_SECONDS):
+        if job.schedule and is_last:
             job.attempts = 0
         self.jobs.save_job(job)
 
 
-def _new_job(id_: UUID, job: RegisteredJob, due_at: datetime, arguments: dict[str, object]) -> Job:
+def _new_job(id_: UUID, name: str, due_at: datetime, arguments: dict[str, object], schedule: str | None = None) -> Job:
     return Job(
         id=id_,
-        name=job.name,
+        name=name,
         arguments=arguments,
-        schedule=job.schedule,
+        schedule=schedule,
         request_id=current_request_id(),
         created_at=datetime.now(UTC),
         due_at=due_at,
@@ -134,5 +144,5 @@ def _retry_time(job: Job, now: datetime, seconds: float | None) -> datetime | No
     times = [next_time(job.schedule, now)] if job.schedule else []
     if job.attempts <= len(RETRY_SECONDS):
         wait = RETRY_SECONDS[job.attempts - 1] * uniform(1 - JITTER, 1 + JITTER)  # noqa: S311, no secret
-        times.append(now + timedelta(seconds=seconds or wait))
+        times.append(now + timedelta(seconds=wait if seconds is None else seconds))
     return min(times, default=None)

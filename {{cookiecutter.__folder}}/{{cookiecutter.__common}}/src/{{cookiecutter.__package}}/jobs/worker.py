@@ -6,6 +6,7 @@ huey's own queues can not take part in a transaction of the service: see docs/ad
 import signal
 from datetime import datetime
 from time import monotonic, perf_counter
+from uuid import UUID
 
 import structlog
 from huey import Huey
@@ -25,7 +26,7 @@ POLL_SECONDS = 0.5
 RENEWAL_SECONDS = 10
 STOP_SECONDS = 8  # Docker waits for 10.
 
-_running: set[Job] = set()
+_running: dict[UUID | None, Job] = {}  # By the id of the claim.
 
 
 class Run(Task):  # type: ignore[misc]
@@ -59,9 +60,9 @@ class Jobs(Huey):  # type: ignore[misc]
 
     def read_schedule(self, _now: datetime | None = None) -> list[Task]:
         """huey asks for it every RENEWAL_SECONDS."""
-        if _running:
-            with jobs_in_transaction() as jobs:
-                jobs.renew(list(_running))
+        with jobs_in_transaction() as jobs:
+            jobs.renew(list(_running.values()))
+            jobs.plan(registered_jobs().values())
         return []
 
 
@@ -74,8 +75,7 @@ class Worker(Consumer):  # type: ignore[misc]
 
 def work(threads: int) -> None:
     """Blocks until SIGTERM or SIGINT, and then lets running jobs finish, for at most STOP_SECONDS."""
-    with jobs_in_transaction() as jobs:
-        jobs.plan(registered_jobs().values())
+    registered_jobs()  # Fails now if one could not run.
     log.info("worker_started", threads=threads)
     Worker(
         Jobs(SERVICE, results=False, storage_class=BlackHoleStorage),
@@ -101,7 +101,7 @@ def run(job: Job) -> None:
     """Runs a claimed job, and writes down what became of it."""
     with structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, caused_by=job.request_id):
         started = perf_counter()
-        _running.add(job)
+        _running[job.claim_id] = job
         try:
             registered_jobs()[job.name].run(**job.arguments)
         except Exception as error:
@@ -113,4 +113,4 @@ def run(job: Job) -> None:
                 jobs.complete(job)
             log.info("job_done", attempt=job.attempts, duration_ms=round((perf_counter() - started) * 1000, 1))
         finally:
-            _running.remove(job)
+            del _running[job.claim_id]

@@ -46,6 +46,7 @@ class UserChange(RequestBody):
 class UserRead(ResponseBody):
     id: UUID
     email: str
+    email_verified: bool
     name: str
     role: Role
     is_active: bool

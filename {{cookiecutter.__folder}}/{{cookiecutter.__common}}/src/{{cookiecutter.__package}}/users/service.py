@@ -43,10 +43,13 @@ class UserService:
         self.end_sessions = end_sessions
         self.record = record
 
-    def create_user(self, email: str, name: str, password_hash: str, role: Role) -> User:
+    def create_user(
+        self, email: str, name: str, password_hash: str, role: Role, *, email_verified: bool = False
+    ) -> User:
         user = User(
             id=uuid7(),
             email=email,
+            email_verified=email_verified,
             name=name,
             password_hash=password_hash,
             role=role,
@@ -104,6 +107,18 @@ class UserService:
         if user is None:
             raise Unauthenticated
         return user
+
+    def confirm_email(self, user: User, email: str) -> None:
+        """For who has proved that the address is theirs. Raises EmailTaken."""
+        confirmed = {"email": email, "email_verified": True}
+        changed = sorted(name for name, value in confirmed.items() if getattr(user, name) != value)
+        if not changed:
+            return
+        try:
+            self.users.confirm_email(user, email)
+        except Duplicate:
+            raise EmailTaken("There is already an account for this email address.") from None
+        self.record("user.updated", user_id=user.id, role=user.role, changed=changed)
 
     def replace_password(self, user: User, password_hash: str) -> None:
         self.users.update_user(user, password_hash=password_hash)

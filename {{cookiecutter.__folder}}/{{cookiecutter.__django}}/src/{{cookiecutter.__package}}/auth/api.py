@@ -10,8 +10,19 @@ from ..core.routing import anyone, own_transactions
 from ..core.schemas import PageRead
 from ..users.models import User
 from ..users.schemas import UserRead
-from .dependencies import SignedInRequest, credentials, sessions, signed_in
-from .schemas import LogIn, LoginSessionRead, PasswordChange, Refresh, SignUp, Tokens
+from .dependencies import SignedInRequest, credentials, email_links, sessions, signed_in
+from .schemas import (
+    EmailChange,
+    EmailVerification,
+    ForgottenPassword,
+    LogIn,
+    LoginSessionRead,
+    PasswordChange,
+    PasswordReset,
+    Refresh,
+    SignUp,
+    Tokens,
+)
 
 router = Router()
 
@@ -49,6 +60,38 @@ def list_sessions(request: SignedInRequest, query: Query[PageQuery]) -> Page[Log
 @router.delete("/auth/sessions/{id:session_id}", response={204: None}, auth=signed_in)
 def end_session(request: SignedInRequest, session_id: UUID) -> Status[None]:
     sessions.end_session(request.auth, session_id)
+    return Status(204, None)
+
+
+@router.post("/auth/verification", response={202: None}, auth=signed_in)
+def request_verification(request: SignedInRequest) -> Status[None]:
+    email_links.request_verification(request.auth.user, request.META["REMOTE_ADDR"])
+    return Status(202, None)
+
+
+@router.post("/auth/verify", response={204: None}, auth=anyone)
+def verify_email(request: HttpRequest, body: EmailVerification) -> Status[None]:
+    email_links.verify(body.token.get_secret_value())
+    return Status(204, None)
+
+
+@router.post("/auth/email", response={202: None}, auth=signed_in)
+@own_transactions
+def change_email(request: SignedInRequest, body: EmailChange) -> Status[None]:
+    credentials.change_email(request.auth, body, request.META["REMOTE_ADDR"])
+    return Status(202, None)
+
+
+@router.post("/auth/password/forgotten", response={202: None}, auth=anyone)
+def request_password_reset(request: HttpRequest, body: ForgottenPassword) -> Status[None]:
+    email_links.request_password_reset(body.email, request.META["REMOTE_ADDR"])
+    return Status(202, None)
+
+
+@router.post("/auth/password/reset", response={204: None}, auth=anyone)
+@own_transactions
+def reset_password(request: HttpRequest, body: PasswordReset) -> Status[None]:
+    credentials.reset_password(body)
     return Status(204, None)
 
 

@@ -14,6 +14,7 @@ class SignedInRequest(HttpRequest):
 
 
 sessions = accounts.sessions
+email_links = accounts.email_links
 credentials = CredentialService(accounts_in_transaction, get_settings())
 signed_in = Authentication(sessions.authenticate)
 admin = Authentication(sessions.authenticate_admin)

@@ -29,8 +29,24 @@ class RefreshToken(models.Model):
         db_table = "refresh_tokens"
 
 
+class EmailToken(models.Model):
+    """What the link in a mail proves: that who opens it reads the mail of `email`. A user has one for each purpose."""
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.DB_CASCADE, db_index=False, related_name="email_tokens")
+    purpose = models.CharField(max_length=20)
+    email = models.CharField(max_length=254)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "email_tokens"
+        constraints = (models.UniqueConstraint(fields=("user", "purpose"), name="uq_email_tokens_user_id_purpose"),)
+
+
 class LoginAttempts(models.Model):
-    """What LOGIN_RATE_LIMIT counts: when a network tried to sign in, or a user tried to confirm a password."""
+    """What LOGIN_RATE_LIMIT and MAIL_RATE_LIMIT count: when a network tried to sign in, for example, or asked for a
+    mail.
+    """
 
     key = models.CharField(max_length=64, primary_key=True)
     times = models.JSONField()

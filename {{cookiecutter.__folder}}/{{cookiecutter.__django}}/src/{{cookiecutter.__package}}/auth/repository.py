@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from ..core.database import lock_row, stored_id
 from ..users.models import User
-from .models import LoginAttempts, LoginSession, RefreshToken
+from .models import EmailToken, LoginAttempts, LoginSession, RefreshToken
 
 SWEPT = 1000
 # Written by hand, because they are needed all the time: Django would build them anew each time.
@@ -66,6 +66,25 @@ class AuthRepository:
 
     def remove_expired_refresh_tokens(self, now: datetime) -> int:
         return _remove_some(RefreshToken.objects.filter(expires_at__lte=now))
+
+    def replace_email_token(self, email_token: EmailToken) -> None:
+        """There is one for each user and purpose: what was sent before is not valid any more."""
+        EmailToken.objects.filter(user_id=email_token.user_id, purpose=email_token.purpose).delete()
+        email_token.save(force_insert=True)
+
+    def find_email_token(self, token_hash: str) -> EmailToken | None:
+        return EmailToken.objects.filter(token_hash=token_hash).first()
+
+    def remove_email_token(self, token_hash: str) -> bool:
+        """False when it has been used, or replaced."""
+        removed, _ = EmailToken.objects.filter(token_hash=token_hash).delete()
+        return removed > 0
+
+    def remove_email_tokens(self, user_id: UUID) -> None:
+        EmailToken.objects.filter(user_id=user_id).delete()
+
+    def remove_expired_email_tokens(self, now: datetime) -> int:
+        return _remove_some(EmailToken.objects.filter(expires_at__lte=now))
 
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
         """Locks them until the end of the transaction. Creates an empty row for a new key."""

@@ -7,18 +7,28 @@ from django.db.transaction import atomic
 
 from ..core.settings import get_settings
 from ..events.transactions import outbox
+from ..jobs.transactions import queue
+from ..mail.settings import get_settings as get_mail_settings
+from ..pipeline.rate_limits import redis_counter
 from ..users.repository import UserRepository
 from ..users.service import UserService
 from .credentials import Accounts
-from .login_limit import LoginLimit
+from .email_links import EmailLinkService, MailLimit
+from .login_limit import AttemptLimit
 from .repository import AuthRepository
 from .service import LoginSessionService
 
 _auth = AuthRepository()
+_users = UserService(UserRepository(), _auth.remove_sessions, outbox.record)
+_mail_limit = get_mail_settings().mail_rate_limit
+mail_limit = MailLimit(
+    AttemptLimit(_auth, "mail", _mail_limit), redis_counter("mail", _mail_limit, get_settings().redis_url)
+)
 accounts = Accounts(
-    users=UserService(UserRepository(), _auth.remove_sessions, outbox.record),
+    users=_users,
     sessions=LoginSessionService(_auth, get_settings()),
-    login_limit=LoginLimit(_auth, get_settings()),
+    login_limit=AttemptLimit(_auth, "login", get_settings().login_rate_limit),
+    email_links=EmailLinkService(_auth, _users, mail_limit, queue.enqueue),
 )
 
 

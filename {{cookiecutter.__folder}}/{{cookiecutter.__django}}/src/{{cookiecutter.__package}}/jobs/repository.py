@@ -33,12 +33,12 @@ class JobRepository:
         due = Job.objects.filter(due_at__lte=now).order_by("due_at")
         return due.select_for_update(skip_locked=True).first()
 
-    def lock_claimed_job(self, job_id: UUID, attempts: int) -> Job | None:
+    def lock_claimed_job(self, job_id: UUID, claim_id: UUID | None) -> Job | None:
         """None if another worker has claimed it since, or if it is gone."""
-        return Job.objects.filter(id=job_id, attempts=attempts).select_for_update().first()
+        return Job.objects.filter(id=job_id, claim_id=claim_id).select_for_update().first()
 
-    def renew_lease(self, job_id: UUID, attempts: int, due_at: datetime) -> None:
-        Job.objects.filter(id=job_id, attempts=attempts).update(due_at=due_at)
+    def renew_lease(self, job_id: UUID, claim_id: UUID | None, due_at: datetime) -> None:
+        Job.objects.filter(id=job_id, claim_id=claim_id).update(due_at=due_at)
 
     def list_scheduled_jobs(self) -> Sequence[Job]:
         return list(Job.objects.exclude(schedule=None))
@@ -49,3 +49,6 @@ class JobRepository:
     def make_failed_jobs_due(self, now: datetime, job_id: UUID | None) -> int:
         failed = Job.objects.exclude(failed_at=None)
         return (failed.filter(id=job_id) if job_id else failed).update(due_at=now, attempts=0)
+
+    def remove_jobs_set_aside_before(self, moment: datetime) -> None:
+        Job.objects.filter(due_at=None, failed_at__lt=moment).delete()

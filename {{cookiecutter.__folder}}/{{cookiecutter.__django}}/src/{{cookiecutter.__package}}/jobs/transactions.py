@@ -15,10 +15,11 @@ queue = JobService(JobRepository())
 
 @contextmanager
 def jobs_in_transaction() -> Iterator[JobService]:
+    close_old_connections()  # The connection may have died while a job ran.
     with atomic(durable=True):
         yield queue
 
 
 def has_due_jobs() -> bool:
-    close_old_connections()  # Otherwise a thread of the worker would keep a connection that is dead.
+    close_old_connections()
     return JobRepository().has_due_jobs(datetime.now(UTC))

@@ -37,5 +37,10 @@ class UserRepository:
             setattr(user, name, value)
         user.save(update_fields=changes)
 
+    def confirm_email(self, user: User, email: str) -> None:
+        """Raises Duplicate when the email address has an account."""
+        with catch_duplicate():
+            self.update_user(user, email=email, email_verified=True)
+
     def remove_user(self, user_id: UUID) -> None:
         User.objects.filter(id=user_id).delete()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from ..core.routing import Authentication, DbSession
 from ..core.settings import get_settings
 from .credentials import CredentialService
+from .email_links import EmailLinkService
 from .service import CurrentUser, LoginSessionService
 from .transactions import accounts_in_transaction, accounts_of
 
@@ -16,6 +17,10 @@ credentials = CredentialService(accounts_in_transaction, get_settings())
 
 async def login_session_service(session: DbSession) -> LoginSessionService:
     return accounts_of(session).sessions
+
+
+async def email_link_service(session: DbSession) -> EmailLinkService:
+    return accounts_of(session).email_links
 
 
 async def credential_service() -> CredentialService:
@@ -44,6 +49,7 @@ current_admin = Authentication(authenticate_admin)
 SignedIn = Annotated[CurrentUser, Depends(current_user)]
 Admin = Annotated[CurrentUser, Depends(current_admin)]
 LoginSessions = Annotated[LoginSessionService, Depends(login_session_service)]
+EmailLinks = Annotated[EmailLinkService, Depends(email_link_service)]
 Credentials = Annotated[CredentialService, Depends(credential_service)]
 ClientIp = Annotated[str, Depends(client_ip)]
 UserAgent = Annotated[str, Depends(user_agent)]

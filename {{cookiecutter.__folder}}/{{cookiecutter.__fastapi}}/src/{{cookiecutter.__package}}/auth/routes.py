@@ -9,8 +9,19 @@ from ..core.routing import ANYONE, PageParameters, api_router, own_transactions
 from ..core.schemas import PageRead
 from ..users.models import User
 from ..users.schemas import UserRead
-from .dependencies import ClientIp, Credentials, LoginSessions, SignedIn, UserAgent
-from .schemas import LogIn, LoginSessionRead, PasswordChange, Refresh, SignUp, Tokens
+from .dependencies import ClientIp, Credentials, EmailLinks, LoginSessions, SignedIn, UserAgent
+from .schemas import (
+    EmailChange,
+    EmailVerification,
+    ForgottenPassword,
+    LogIn,
+    LoginSessionRead,
+    PasswordChange,
+    PasswordReset,
+    Refresh,
+    SignUp,
+    Tokens,
+)
 
 router = api_router()
 
@@ -47,6 +58,33 @@ def list_sessions(current_user: SignedIn, query: PageParameters, sessions: Login
 @router.delete("/auth/sessions/{session_id:id}", status_code=204)
 def end_session(session_id: UUID, current_user: SignedIn, sessions: LoginSessions) -> None:
     sessions.end_session(current_user, session_id)
+
+
+@router.post("/auth/verification", status_code=202)
+def request_verification(current_user: SignedIn, email_links: EmailLinks, client_ip: ClientIp) -> None:
+    email_links.request_verification(current_user.user, client_ip)
+
+
+@router.post("/auth/verify", status_code=204, dependencies=[ANYONE])
+def verify_email(body: EmailVerification, email_links: EmailLinks) -> None:
+    email_links.verify(body.token.get_secret_value())
+
+
+@router.post("/auth/email", status_code=202)
+@own_transactions
+def change_email(body: EmailChange, current_user: SignedIn, credentials: Credentials, client_ip: ClientIp) -> None:
+    credentials.change_email(current_user, body, client_ip)
+
+
+@router.post("/auth/password/forgotten", status_code=202, dependencies=[ANYONE])
+def request_password_reset(body: ForgottenPassword, email_links: EmailLinks, client_ip: ClientIp) -> None:
+    email_links.request_password_reset(body.email, client_ip)
+
+
+@router.post("/auth/password/reset", status_code=204, dependencies=[ANYONE])
+@own_transactions
+def reset_password(body: PasswordReset, credentials: Credentials) -> None:
+    credentials.reset_password(body)
 
 
 @router.post("/auth/password", status_code=204)

@@ -3,6 +3,7 @@
 from ..core.routing import Authentication, current_session
 from ..core.settings import get_settings
 from .credentials import CredentialService
+from .email_links import EmailLinkService
 from .service import CurrentUser, LoginSessionService
 from .transactions import accounts_in_transaction, accounts_of
 
@@ -11,6 +12,10 @@ credentials = CredentialService(accounts_in_transaction, get_settings())
 
 def login_sessions() -> LoginSessionService:
     return accounts_of(current_session()).sessions
+
+
+def email_links() -> EmailLinkService:
+    return accounts_of(current_session()).email_links
 
 
 def authenticate(authorization: str | None) -> CurrentUser:

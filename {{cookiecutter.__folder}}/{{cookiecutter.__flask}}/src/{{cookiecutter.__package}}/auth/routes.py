@@ -9,8 +9,19 @@ from ..core.routing import ANYONE, operation, own_transactions
 from ..core.schemas import PageRead
 from ..users.models import User
 from ..users.schemas import UserRead
-from .dependencies import SIGNED_IN, credentials, login_sessions
-from .schemas import LogIn, LoginSessionRead, PasswordChange, Refresh, SignUp, Tokens
+from .dependencies import SIGNED_IN, credentials, email_links, login_sessions
+from .schemas import (
+    EmailChange,
+    EmailVerification,
+    ForgottenPassword,
+    LogIn,
+    LoginSessionRead,
+    PasswordChange,
+    PasswordReset,
+    Refresh,
+    SignUp,
+    Tokens,
+)
 from .service import CurrentUser
 
 bp = Blueprint("auth", __name__)
@@ -53,6 +64,38 @@ def list_sessions(current_user: CurrentUser, query: PageQuery) -> Page[LoginSess
 @operation(SIGNED_IN, returns=None, status=204)
 def end_session(session_id: UUID, current_user: CurrentUser) -> None:
     login_sessions().end_session(current_user, session_id)
+
+
+@bp.post("/auth/verification")
+@operation(SIGNED_IN, returns=None, status=202)
+def request_verification(current_user: CurrentUser) -> None:
+    email_links().request_verification(current_user.user, request.remote_addr or "")
+
+
+@bp.post("/auth/verify")
+@operation(ANYONE, returns=None, status=204)
+def verify_email(body: EmailVerification) -> None:
+    email_links().verify(body.token.get_secret_value())
+
+
+@bp.post("/auth/email")
+@operation(SIGNED_IN, returns=None, status=202)
+@own_transactions
+def change_email(body: EmailChange, current_user: CurrentUser) -> None:
+    credentials.change_email(current_user, body, request.remote_addr or "")
+
+
+@bp.post("/auth/password/forgotten")
+@operation(ANYONE, returns=None, status=202)
+def request_password_reset(body: ForgottenPassword) -> None:
+    email_links().request_password_reset(body.email, request.remote_addr or "")
+
+
+@bp.post("/auth/password/reset")
+@operation(ANYONE, returns=None, status=204)
+@own_transactions
+def reset_password(body: PasswordReset) -> None:
+    credentials.reset_password(body)
 
 
 @bp.post("/auth/password")

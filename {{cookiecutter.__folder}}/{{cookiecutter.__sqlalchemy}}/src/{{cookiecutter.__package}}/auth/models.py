@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.database import Base, UtcDateTime
@@ -31,8 +31,23 @@ class RefreshToken(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class EmailToken(Base):
+    """What the link in a mail proves: that who opens it reads the mail of `email`. A user has one for each purpose."""
+
+    __tablename__ = "email_tokens"
+    __table_args__ = (UniqueConstraint("user_id", "purpose"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(20))
+    email: Mapped[str] = mapped_column(String(254))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class LoginAttempts(Base):
-    """What LOGIN_RATE_LIMIT counts: when a network tried to sign in, or a user tried to confirm a password."""
+    """What LOGIN_RATE_LIMIT and MAIL_RATE_LIMIT count: when a network tried to sign in, for example, or asked for a
+    mail.
+    """
 
     __tablename__ = "login_attempts"
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ..core.database import insert
 from ..users.models import User
-from .models import LoginAttempts, LoginSession, RefreshToken
+from .models import EmailToken, LoginAttempts, LoginSession, RefreshToken
 
 SWEPT = 1000
 # Built once, because they are needed all the time.
@@ -74,6 +74,26 @@ class AuthRepository:
 
     def remove_expired_refresh_tokens(self, now: datetime) -> int:
         return self._remove_some(RefreshToken.token_hash, RefreshToken.expires_at <= now)
+
+    def replace_email_token(self, email_token: EmailToken) -> None:
+        """There is one for each user and purpose: what was sent before is not valid any more."""
+        query = delete(EmailToken).where(EmailToken.user_id == email_token.user_id)
+        self.session.execute(query.where(EmailToken.purpose == email_token.purpose))
+        self.session.add(email_token)
+
+    def find_email_token(self, token_hash: str) -> EmailToken | None:
+        return self.session.scalar(select(EmailToken).where(EmailToken.token_hash == token_hash))
+
+    def remove_email_token(self, token_hash: str) -> bool:
+        """False when it has been used, or replaced."""
+        query = delete(EmailToken).where(EmailToken.token_hash == token_hash)
+        return self.session.scalar(query.returning(EmailToken.user_id)) is not None
+
+    def remove_email_tokens(self, user_id: UUID) -> None:
+        self.session.execute(delete(EmailToken).where(EmailToken.user_id == user_id))
+
+    def remove_expired_email_tokens(self, now: datetime) -> int:
+        return self._remove_some(EmailToken.token_hash, EmailToken.expires_at <= now)
 
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
         """Locks them until the end of the transaction. Creates an empty row for a new key."""

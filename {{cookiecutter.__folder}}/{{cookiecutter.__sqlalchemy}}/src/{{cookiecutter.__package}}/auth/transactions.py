@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from sqlalchemy.orm import Session
 
 from ..core.database import open_session, transaction
 from ..core.settings import get_settings
 from ..events.transactions import outbox_of
+from ..jobs.transactions import jobs_of
+from ..mail.settings import get_settings as get_mail_settings
+from ..pipeline.rate_limits import RedisCounter, redis_counter
 from ..users.repository import UserRepository
 from ..users.service import UserService
 from .credentials import Accounts
-from .login_limit import LoginLimit
+from .email_links import EmailLinkService, MailLimit
+from .login_limit import AttemptLimit
 from .repository import AuthRepository
 from .service import LoginSessionService
 
@@ -25,8 +30,19 @@ def accounts_in_transaction() -> Iterator[Accounts]:
 def accounts_of(session: Session) -> Accounts:
     settings = get_settings()
     auth = AuthRepository(session)
+    users = UserService(UserRepository(session), auth.remove_sessions, outbox_of(session).record)
     return Accounts(
-        users=UserService(UserRepository(session), auth.remove_sessions, outbox_of(session).record),
+        users=users,
         sessions=LoginSessionService(auth, settings),
-        login_limit=LoginLimit(auth, settings),
+        login_limit=AttemptLimit(auth, "login", settings.login_rate_limit),
+        email_links=EmailLinkService(auth, users, mail_limit(auth), jobs_of(session).enqueue),
     )
+
+
+def mail_limit(auth: AuthRepository) -> MailLimit:
+    return MailLimit(AttemptLimit(auth, "mail", get_mail_settings().mail_rate_limit), _mails_in_redis())
+
+
+@cache
+def _mails_in_redis() -> RedisCounter | None:
+    return redis_counter("mail", get_mail_settings().mail_rate_limit, get_settings().redis_url)

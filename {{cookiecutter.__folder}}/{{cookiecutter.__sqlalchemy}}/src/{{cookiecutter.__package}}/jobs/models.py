@@ -11,7 +11,9 @@ from ..core.database import Base, UtcDateTime
 
 
 class Job(Base):
-    """`due_at` is None for one that is set aside. While a worker runs it, `due_at` is the end of its lease."""
+    """`due_at` is None for one that is set aside. While a worker runs it, `due_at` is the end of its lease, and this
+    worker alone knows `claim_id`.
+    """
 
     __tablename__ = "jobs"
 
@@ -22,6 +24,7 @@ class Job(Base):
     request_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    claim_id: Mapped[UUID | None]
     attempts: Mapped[int]
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(String(500))

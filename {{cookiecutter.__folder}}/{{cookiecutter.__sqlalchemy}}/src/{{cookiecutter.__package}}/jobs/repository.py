@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from ..core.database import catch_duplicate
@@ -40,12 +40,12 @@ class JobRepository:
         query = select(Job).where(Job.due_at <= now).order_by(Job.due_at).limit(1)
         return self.session.scalar(query.with_for_update(skip_locked=True))
 
-    def lock_claimed_job(self, job_id: UUID, attempts: int) -> Job | None:
+    def lock_claimed_job(self, job_id: UUID, claim_id: UUID | None) -> Job | None:
         """None if another worker has claimed it since, or if it is gone."""
-        return self.session.scalar(select(Job).where(Job.id == job_id, Job.attempts == attempts).with_for_update())
+        return self.session.scalar(select(Job).where(Job.id == job_id, Job.claim_id == claim_id).with_for_update())
 
-    def renew_lease(self, job_id: UUID, attempts: int, due_at: datetime) -> None:
-        query = update(Job).where(Job.id == job_id, Job.attempts == attempts)
+    def renew_lease(self, job_id: UUID, claim_id: UUID | None, due_at: datetime) -> None:
+        query = update(Job).where(Job.id == job_id, Job.claim_id == claim_id)
         self.session.execute(query.values(due_at=due_at))
 
     def list_scheduled_jobs(self) -> Sequence[Job]:
@@ -59,3 +59,6 @@ class JobRepository:
         query = update(Job).where(Job.failed_at.is_not(None)).values(due_at=now, attempts=0)
         made_due = self.session.scalars((query.where(Job.id == job_id) if job_id else query).returning(Job.id))
         return len(made_due.all())
+
+    def remove_jobs_set_aside_before(self, moment: datetime) -> None:
+        self.session.execute(delete(Job).where(Job.due_at.is_(None), Job.failed_at < moment))

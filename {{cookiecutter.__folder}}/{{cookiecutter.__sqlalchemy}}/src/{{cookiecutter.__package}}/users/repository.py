@@ -56,5 +56,10 @@ class UserRepository:
             setattr(user, name, value)
         self.session.flush()
 
+    def confirm_email(self, user: User, email: str) -> None:
+        """Raises Duplicate when the email address has an account."""
+        with catch_duplicate(self.session):
+            self.update_user(user, email=email, email_verified=True)
+
     def remove_user(self, user_id: UUID) -> None:
         self.session.execute(delete(User).where(User.id == user_id))

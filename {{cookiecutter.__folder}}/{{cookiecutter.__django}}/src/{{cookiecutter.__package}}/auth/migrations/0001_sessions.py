@@ -1,4 +1,4 @@
-"""Sign-ins: sessions, their refresh tokens, and the attempts that LOGIN_RATE_LIMIT counts."""
+"""Sign-ins: sessions, their refresh tokens, the tokens of mails, and the attempts that limits count."""
 
 from django.db import migrations, models
 
@@ -40,6 +40,27 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={"db_table": "refresh_tokens"},
+        ),
+        migrations.CreateModel(
+            name="EmailToken",
+            fields=[
+                ("token_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=20)),
+                ("email", models.CharField(max_length=254)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        "users.User", db_index=False, on_delete=models.DB_CASCADE, related_name="email_tokens"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "email_tokens",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "purpose"), name="uq_email_tokens_user_id_purpose")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LoginAttempts",

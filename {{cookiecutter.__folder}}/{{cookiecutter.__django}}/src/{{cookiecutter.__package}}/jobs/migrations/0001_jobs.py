@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ("request_id", models.CharField(max_length=64, null=True)),
                 ("created_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(db_index=True, null=True)),
+                ("claim_id", models.UUIDField(null=True)),
                 ("attempts", models.IntegerField()),
                 ("failed_at", models.DateTimeField(null=True)),
                 ("error", models.CharField(max_length=500, null=True)),

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("email", models.CharField(max_length=254, unique=True)),
+                ("email_verified", models.BooleanField()),
                 ("name", models.CharField(max_length=100)),
                 ("password_hash", models.CharField(max_length=200)),
                 ("role", models.CharField(max_length=20)),

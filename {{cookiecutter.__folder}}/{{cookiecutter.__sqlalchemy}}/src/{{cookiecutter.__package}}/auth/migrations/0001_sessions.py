@@ -1,4 +1,4 @@
-"""Sign-ins: sessions, their refresh tokens, and the attempts that LOGIN_RATE_LIMIT counts."""
+"""Sign-ins: sessions, their refresh tokens, the tokens of mails, and the attempts that limits count."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,6 +35,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_refresh_tokens_session_id", "refresh_tokens", ["session_id"])
     op.create_table(
+        "email_tokens",
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(20), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name="pk_email_tokens"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_email_tokens_user_id", ondelete="CASCADE"),
+        sa.UniqueConstraint("user_id", "purpose", name="uq_email_tokens_user_id_purpose"),
+    )
+    op.create_table(
         "login_attempts",
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("times", sa.JSON(), nullable=False),
@@ -46,5 +57,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("login_attempts")
+    op.drop_table("email_tokens")
     op.drop_table("refresh_tokens")
     op.drop_table("sessions")

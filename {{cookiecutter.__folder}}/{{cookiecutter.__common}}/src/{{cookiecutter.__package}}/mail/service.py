@@ -1,0 +1,67 @@
+"""Writes mails from templates and sends them. Only jobs call it: a request must not wait for a mail server."""
+
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from html import escape
+from urllib.parse import urlencode
+
+from ..core.settings import SERVICE
+from ..core.settings import get_settings as get_service_settings
+from .rendering import render, templates
+from .settings import get_settings
+from .transport import deliver
+
+LAYOUT = "mail/layout.html"
+
+
+def send_mail(template: str, to: str, link: str | None = None, **context: object) -> None:
+    """`template` is like "auth/mails/verification.txt". Raises OSError or UnsafeServer."""
+    deliver(compose(template, to, link, **context), get_settings().server.get_secret_value())
+
+
+def compose(template: str, to: str, link: str | None = None, **context: object) -> EmailMessage:
+    """The template is plain text, and its first line is the subject. The HTML part is the layout around its paragraphs;
+    one that is the link can be clicked.
+    """
+    subject, _, text = render(template, service=SERVICE, link=link, **context).partition("\n\n")
+    sender = get_settings().mail_from or f"{SERVICE} <no-reply@{_host()}>"
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = subject.strip()
+    mail["Date"] = formatdate()
+    mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
+    mail["Auto-Submitted"] = "auto-generated"  # Keeps absence notes from answering (RFC 3834).
+    mail.set_content(text)
+    mail.add_alternative(render(LAYOUT, paragraphs=text.strip().split("\n\n"), link=link), subtype="html")
+    return mail
+
+
+def link_to(page: str, **parameters: str) -> str:
+    """A page of the client, below PUBLIC_URL."""
+    return f"{get_settings().public_url or _own_url()}/{page}?{urlencode(parameters)}"
+
+
+def preview_page() -> str:
+    """Every mail that the service can send, to look at in development."""
+    return "\n<hr>\n".join(f"<h1>{escape(mail['Subject'])}</h1>\n{html_of(mail)}" for mail in samples())
+
+
+def html_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("html",))
+    return str(part.get_content()) if part else ""
+
+
+def samples() -> Iterator[EmailMessage]:
+    for template in templates():
+        yield compose(template, "alice@example.com", link_to("page", token="the-token"), email="new@example.com")
+
+
+def _host() -> str:
+    return next(iter(get_service_settings().allowed_hosts), "localhost")
+
+
+def _own_url() -> str:
+    settings = get_service_settings()
+    return f"https://{_host()}" if settings.production else f"http://localhost:{settings.port}"
