@@ -115,7 +115,7 @@ class TestText:
 
 
 def branches(text: str) -> int:
-    """The tags in a text, and the conditions in its expressions: `{{ ... if ... }}`. What is `raw` belongs to the project."""
+    """The tags in a text, and the conditions in its expressions: `{{ ... if ... }}`. What is `raw` is not ours."""
     tags = re.findall(r"\{%", re.sub(r"\{%-? *raw.*?endraw *-?%\}", "", text, flags=re.DOTALL))
     return len(tags) + len(list(Environment().parse(text).find_all(nodes.CondExpr)))
 
