@@ -98,17 +98,31 @@ def test_passes_its_tests(project: Path) -> None:
 
 
 def test_starts(project: Path) -> None:
-    """Migrated and ready, from the one command that the README names; its lines for curl work as printed."""
+    """Migrated and ready, from the one command that the README names; its lines for curl work as printed. A worker runs,
+    too: it prints the mail of the sign-up.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [UV, "run", project.name, "dev", "--port", str(port)]
-    with subprocess.Popen(command, cwd=project, env=ENVIRONMENT, start_new_session=True) as server:
+    printed = project.parent / "printed"
+    with (
+        printed.open("wb") as output,
+        subprocess.Popen(command, cwd=project, env=ENVIRONMENT, stdout=output, start_new_session=True) as server,
+    ):
         try:
             assert json.loads(answer(f"http://127.0.0.1:{port}/readyz", server))["status"] == "ready"
             assert [said.get("name") for said in conversation(project, port)] == ["Alice", "Alice", "Alice Liddell"]
             assert [order.get("status") for order in walk_through_the_shop(project, port)][-1:] in ([], ["fulfilled"])
+            wait_for(printed, "Mail to alice@example.com: Confirm your email address")
         finally:
             os.killpg(server.pid, signal.SIGINT)
+
+
+def wait_for(printed: Path, text: str) -> None:
+    deadline = time.monotonic() + 10
+    while text not in printed.read_text("utf-8"):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def answer(url: str, server: subprocess.Popen[bytes]) -> bytes:

@@ -57,6 +57,9 @@ def check_response(response: httpx2.Response) -> None:
             assert media_type in content, f"{said} as {media_type}, {undocumented}"
             if media_type.endswith("json"):
                 jsonschema_rs.validate(content[media_type]["schema"], response.json())
+        else:
+            assert not response.content, f"{said} with a body, {undocumented}"
+            assert "Content-Type" not in response.headers, f"{said} with a media type, {undocumented}"
     note_code(response)
 
 

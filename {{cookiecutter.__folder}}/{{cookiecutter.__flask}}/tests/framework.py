@@ -30,7 +30,9 @@ def _operation(rule: Rule, view: Operation, document: dict[str, Any]) -> dict[st
         "parameters": _parameters(rule, view, document),
         "security": [{"accessToken": []}] if isinstance(view.who, Authentication) else [],
         "requestBody": _content(TypeAdapter(view.hints[view.body]), document) if view.body else {},
-        "responses": {view.status: _content(view.returns, document) if view.status != 204 else {}},
+        "responses": {
+            view.status: {} if view.returns.core_schema["type"] == "none" else _content(view.returns, document)
+        },
     }
 
 

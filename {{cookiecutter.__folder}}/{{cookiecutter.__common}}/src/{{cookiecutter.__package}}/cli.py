@@ -254,7 +254,7 @@ def bench(seconds: float, output: str) -> None:
 @contextmanager
 def worker_that_reloads() -> Iterator[None]:
     worker = shlex.join([sys.executable, "-m", str(__package__), "worker"])
-    watch = [sys.executable, "-m", "watchfiles", "--filter", "python", "--verbosity", "quiet", worker]
+    watch = [sys.executable, "-m", "watchfiles", "--filter", "python", "--verbosity", "warning", worker]
     with subprocess.Popen([*watch, ROOT / "src"]) as process:  # noqa: S603, no shell, no input
         try:
             yield

@@ -60,7 +60,7 @@ def end_session(session_id: UUID, current_user: SignedIn, sessions: LoginSession
     sessions.end_session(current_user, session_id)
 
 
-@router.post("/auth/verification", status_code=202)
+@router.post("/auth/verification", status_code=202, response_class=Response)
 def request_verification(current_user: SignedIn, email_links: EmailLinks, client_ip: ClientIp) -> None:
     email_links.request_verification(current_user.user, client_ip)
 
@@ -70,13 +70,13 @@ def verify_email(body: EmailVerification, email_links: EmailLinks) -> None:
     email_links.verify(body.token.get_secret_value())
 
 
-@router.post("/auth/email", status_code=202)
+@router.post("/auth/email", status_code=202, response_class=Response)
 @own_transactions
 def change_email(body: EmailChange, current_user: SignedIn, credentials: Credentials, client_ip: ClientIp) -> None:
     credentials.change_email(current_user, body, client_ip)
 
 
-@router.post("/auth/password/forgotten", status_code=202, dependencies=[ANYONE])
+@router.post("/auth/password/forgotten", status_code=202, response_class=Response, dependencies=[ANYONE])
 def request_password_reset(body: ForgottenPassword, email_links: EmailLinks, client_ip: ClientIp) -> None:
     email_links.request_password_reset(body.email, client_ip)
 

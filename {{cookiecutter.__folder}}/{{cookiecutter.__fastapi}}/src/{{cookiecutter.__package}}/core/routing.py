@@ -181,6 +181,7 @@ class Route(APIRoute):
         response = self._write(value, call.request, {"status_code": status} if status else {})
         if not is_body_allowed_for_status_code(response.status_code):
             response.body = b""
+            del response.headers["Content-Type"]
         response.headers.raw.extend(call.response.headers.raw)
         return response
 

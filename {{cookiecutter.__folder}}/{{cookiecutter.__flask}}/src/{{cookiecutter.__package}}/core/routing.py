@@ -189,8 +189,8 @@ class Operation:
         return self._response(value, self.status, {})
 
     def _response(self, value: Any, status: int, headers: Headers) -> Response:
-        if status == 204:
-            return Response(status=204, headers=headers)
+        if status in {202, 204} and value is None:
+            return Response(status=status, headers=headers)
         content = self.returns.dump_json(self.returns.validate_python(value, from_attributes=True))
         return Response(content, status, headers, mimetype="application/json")
 

@@ -22,7 +22,6 @@ from .logging import current_request_id
 TIMEOUT_SECONDS = 2.0
 IDLE_SECONDS = 1.0
 COOLDOWN_SECONDS = 0.5
-
 CONNECT_OPTIONS: dict[str, Any] = {
     "connect_timeout": 2,
     "keepalives_idle": 10,

@@ -69,6 +69,8 @@ class Bridge:
         finally:
             if hasattr(response, "close"):
                 response.close()
+        if start["status"] in {202, 204} and not content:
+            start["headers"] = [pair for pair in start["headers"] if pair[0] != b"content-type"]
         if start["status"] not in {204, 304} and b"content-length" not in dict(start["headers"]):
             start["headers"].append((b"content-length", str(len(content)).encode()))
         return [start, {"type": "http.response.body", "body": content}]
