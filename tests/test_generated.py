@@ -98,8 +98,8 @@ def test_passes_its_tests(project: Path) -> None:
 
 
 def test_starts(project: Path) -> None:
-    """Migrated and ready, from the one command that the README names; its lines for curl work as printed. A worker runs,
-    too: it prints the mail of the sign-up.
+    """Migrated and ready, from the one command that the README names; its lines for curl work as printed. A worker
+    runs, too: it prints the mail of the sign-up.
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -157,6 +157,26 @@ def walk_through_the_shop(project: Path, port: int) -> list[dict[str, str]]:
         ["bash", "-euc", script], cwd=project, env=environment, stdout=subprocess.PIPE, text=True
     ).stdout
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+
+
+def test_takes_the_jobs_that_the_readme_prints(project: Path) -> None:
+    section = (project / "README.md").read_text("utf-8").partition("## Background work\n")[2].partition("\n## ")[0]
+    printed = {project / path: code for path, code in re.findall(r"```python\n# (\S+)\n(.*?)```", section, re.DOTALL)}
+    package = project.name.replace("-", "_")
+    program = (
+        f"from {package}.setup import setup; setup(); from {package}.jobs.registry import registered_jobs;"
+        " print(*sorted(name for name in registered_jobs() if name.startswith('users.')))"
+    )
+    try:
+        for path, code in printed.items():
+            path.write_text(code, "utf-8")
+        uv(project, "run", "ruff", "check", *map(str, printed))
+        uv(project, "run", "ruff", "format", "--check", *map(str, printed))
+        names = uv(project, "run", "python", "-c", program).splitlines()[-1]
+    finally:
+        for path in printed:
+            path.unlink()
+    assert names == "users.count_users users.export_profile users.welcome"
 
 
 def test_has_a_name_that_nothing_installed_has(project: Path) -> None:

@@ -1,128 +1,60 @@
 """Workers as processes: what they run, and what is left when one is killed."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from shutil import copy, copytree
+from collections.abc import Callable
 
 import pytest
 
 from {{ cookiecutter.__package }}.core.settings import ROOT
-from {{ cookiecutter.__package }}.jobs.transactions import jobs_in_transaction
 
 from ..database import Database
+from .processes import Project, replace, wait_until
 
 pytestmark = pytest.mark.slow
 
-JOBS = """
+# Signs Carol up and ends when the answer begins, as a server that is killed after its commit.
+DIES = """
+import asyncio
+import json
 import os
-import time
-from pathlib import Path
 
-from ..jobs.registry import job, scheduled
+from tests.framework import app
+from tests.passwords import PASSWORD
 
-FOLDER = Path(os.environ["NOTES"])
-
-
-def note(what: str) -> None:
-    with (FOLDER / "notes").open("a") as notes:
-        notes.write(f"{what} {os.getpid()}\\n")
+BODY = json.dumps({"email": "carol@example.com", "password": PASSWORD, "name": "Carol"}).encode()
 
 
-@job
-def work(name: str, seconds: float) -> None:
-    note(f"begin {name}")
-    time.sleep(seconds)
-    note(f"end {name}")
+async def receive():
+    return {"type": "http.request", "body": BODY, "more_body": False}
 
 
-@scheduled("* * * * *")
-def tick() -> None:
-    note("tick now")
+async def send(_message):
+    os._exit(9)
+
+
+scope = {
+    "type": "http",
+    "http_version": "1.1",
+    "method": "POST",
+    "scheme": "http",
+    "path": "/api/v1/auth/signup",
+    "raw_path": b"/api/v1/auth/signup",
+    "root_path": "",
+    "query_string": b"",
+    "headers": [
+        (b"host", b"testserver"),
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(BODY)).encode()),
+    ],
+    "client": ("127.0.0.1", 1),
+    "server": ("testserver", 80),
+}
+asyncio.run(app(scope, receive, send))
 """
-
-
-@dataclass
-class Project:
-    """A copy of this one with a feature, samples, whose jobs write down what they do; and with a short lease."""
-
-    root: Path
-    database_url: str
-
-    def write(self) -> None:
-        package = self.root / "src/{{ cookiecutter.__package }}"
-        copytree(ROOT / "src", self.root / "src")
-        if (ROOT / "migrations").exists():
-            copytree(ROOT / "migrations", self.root / "migrations")
-        copy(ROOT / "pyproject.toml", self.root)
-        (package / "samples").mkdir()
-        (package / "samples/__init__.py").touch()
-        (package / "samples/jobs.py").write_text(JOBS)
-        replace(package / "features.py", "\n]", '\n    "samples",\n]')
-        replace(package / "jobs/service.py", "LEASE = timedelta(seconds=30)", "LEASE = timedelta(seconds=3)")
-        replace(package / "jobs/worker.py", "RENEWAL_SECONDS = 10", "RENEWAL_SECONDS = 1")
-
-    def notes(self) -> list[tuple[str, str, int]]:
-        """What happened, to which job, in which process."""
-        path = self.root / "notes"
-        lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
-        return [(what, name, int(process)) for what, name, process in lines]
-
-    @contextmanager
-    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
-        environment = os.environ | {
-            "PYTHONPATH": str(self.root / "src"),
-            "DATABASE_URL": self.database_url,
-            "NOTES": str(self.root),
-        }
-        command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "worker"]
-        with subprocess.Popen(command, cwd=self.root, env=environment) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
-
-
-def replace(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-
-
-@pytest.fixture
-def project(database: Database, tmp_path: Path) -> Project:
-    database.empty()
-    project = Project(tmp_path, database.url)
-    project.write()
-    return project
-
-
-@pytest.fixture
-def enqueue(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], None]:
-    """Of a job that only the worker knows."""
-    from {{ cookiecutter.__package }}.jobs.registry import RegisteredJob, registered_jobs
-
-    monkeypatch.setitem(registered_jobs(), "samples.work", RegisteredJob("samples.work", print, None))
-
-    def enqueue(name: str, seconds: float) -> None:
-        with jobs_in_transaction() as jobs:
-            jobs.enqueue("samples.work", name=name, seconds=seconds)
-
-    return enqueue
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_a_job_of_a_killed_worker_is_done_by_another(project: Project, enqueue: Callable[[str, float], None]) -> None:
@@ -136,6 +68,17 @@ def test_a_job_of_a_killed_worker_is_done_by_another(project: Project, enqueue: 
         wait_until(lambda: ("end", "a", second.pid) in project.notes())
 
     assert [what for what, name, _ in project.notes() if name == "a"] == ["begin", "begin", "end"]
+
+
+def test_what_a_killed_server_has_committed_is_done(project: Project, database: Database) -> None:
+    query = "SELECT count(*) FROM jobs WHERE name = 'auth.mail_verification'"
+
+    assert subprocess.run([sys.executable, "-c", DIES], cwd=ROOT).returncode == 9
+    assert database.rows(query) == [(1,)]
+
+    with project.worker():
+        wait_until(lambda: database.rows(query) == [(0,)])
+    assert database.rows("SELECT count(*) FROM email_tokens") == [(1,)]
 
 
 def test_a_worker_that_is_told_to_stop_ends_what_it_has_begun(

