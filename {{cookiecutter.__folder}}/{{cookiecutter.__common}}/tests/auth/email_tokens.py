@@ -4,10 +4,11 @@ from {{ cookiecutter.__package }}.auth.email_links import Purpose
 from {{ cookiecutter.__package }}.auth.transactions import accounts_in_transaction
 
 
-def new_email_token(purpose: str, email: str | None = None) -> str:
+def new_email_token(purpose: str, email: str = "alice@example.com") -> str:
     with accounts_in_transaction() as accounts:
         alice = accounts.users.find_active_user("alice@example.com")
         assert alice
-        issued = accounts.email_links.issue(alice.id, Purpose(purpose), email)
+        wanted = accounts.email_links.want(alice, Purpose(purpose), email)
+        issued = accounts.email_links.issue(wanted.id)
     assert issued
-    return issued[1]
+    return issued.token

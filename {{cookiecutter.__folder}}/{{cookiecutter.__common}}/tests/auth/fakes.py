@@ -32,7 +32,7 @@ class FakeAuthRepository(AuthRepository):
         self.users = users
         self.sessions: dict[UUID, LoginSession] = {}
         self.refresh_tokens: dict[str, RefreshToken] = {}
-        self.email_tokens: dict[str, EmailToken] = {}
+        self.email_tokens: dict[UUID, EmailToken] = {}
         self.login_attempts: dict[str, LoginAttempts] = {}
 
     def find_signed_in_user(self, user_id: UUID, session_id: UUID) -> User | None:
@@ -77,14 +77,21 @@ class FakeAuthRepository(AuthRepository):
     def replace_email_token(self, email_token: EmailToken) -> None:
         for token in list(self.email_tokens.values()):
             if (token.user_id, token.purpose) == (email_token.user_id, email_token.purpose):
-                del self.email_tokens[token.token_hash]
-        self.email_tokens[email_token.token_hash] = email_token
+                del self.email_tokens[token.id]
+        self.email_tokens[email_token.id] = email_token
 
-    def find_email_token(self, token_hash: str) -> EmailToken | None:
-        return self.email_tokens.get(token_hash)
+    def save_email_token(self, email_token: EmailToken) -> None:
+        self.email_tokens[email_token.id] = email_token
+
+    def find_email_token(self, email_token_id: UUID) -> EmailToken | None:
+        return self.email_tokens.get(email_token_id)
+
+    def find_email_token_by_hash(self, token_hash: str) -> EmailToken | None:
+        return next((token for token in self.email_tokens.values() if token.token_hash == token_hash), None)
 
     def remove_email_token(self, token_hash: str) -> bool:
-        return self.email_tokens.pop(token_hash, None) is not None
+        token = self.find_email_token_by_hash(token_hash)
+        return token is not None and self.email_tokens.pop(token.id, None) is not None
 
     def remove_email_tokens(self, user_id: UUID) -> None:
         self.email_tokens = {key: token for key, token in self.email_tokens.items() if token.user_id != user_id}
@@ -106,7 +113,7 @@ class FakeAccounts:
         self.auth = FakeAuthRepository(self.users)
         self.sessions = LoginSessionService(self.auth, settings)
         self.enqueued: list[str] = []
-        users = UserService(self.users, self.auth.remove_sessions, record=lambda *_type, **_data: None)
+        users = UserService(self.users, self.auth.remove_access, record=lambda *_type, **_data: None)
         mail_limit = MailLimit(AttemptLimit(self.auth, "mail", parse("5/hour")), redis=None)
         self.email_links = EmailLinkService(
             self.auth, users, mail_limit, enqueue=lambda name, **_arguments: self.enqueued.append(name)

@@ -128,7 +128,7 @@ class TestLoginLimit:
     def test_slides(self, credentials: CredentialService, accounts: FakeAccounts, alice: User) -> None:
         for _ in range(5):
             log_in(credentials)
-        [attempts] = accounts.auth.login_attempts.values()
+        attempts = accounts.auth.login_attempts["192.0.2.1"]
         attempts.times = [attempts.times[0] - 900, *attempts.times[1:]]
 
         log_in(credentials)

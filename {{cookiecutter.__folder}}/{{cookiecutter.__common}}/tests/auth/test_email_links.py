@@ -137,6 +137,25 @@ class TestEmailChange:
         assert code_of(verify(alice, token)) == (409, "email_taken")
         assert own(alice, "email") == "alice@example.com"
 
+    @pytest.mark.parametrize("what", ["reset", "password", "deactivation"])
+    def test_is_given_up_when_somebody_takes_the_account_back(
+        self, alice: httpx2.Client, admin: httpx2.Client, what: str
+    ) -> None:
+        """Otherwise who knew the password could still move the account to an address of theirs."""
+        user_id = own(alice, "id")
+        token = new_email_token("email_change", "thief@example.com")
+
+        if what == "reset":
+            assert reset(alice, new_email_token("password_reset")).status_code == 204
+        elif what == "password":
+            body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+            assert alice.post("/api/v1/auth/password", json=body).status_code == 204
+        else:
+            for is_active in (False, True):
+                admin.patch(f"/api/v1/users/{user_id}", json={"is_active": is_active})
+
+        assert code_of(verify(alice, token)) == (400, "invalid_token")
+
     def test_ends_what_was_mailed_to_the_old_address(self, alice: httpx2.Client) -> None:
         to_the_old_address = new_email_token("password_reset")
 

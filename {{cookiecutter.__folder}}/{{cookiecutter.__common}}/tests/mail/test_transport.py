@@ -9,6 +9,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+from {{ cookiecutter.__package }}.mail import transport
 from {{ cookiecutter.__package }}.mail.service import compose, preview_page, samples, send_mail
 from {{ cookiecutter.__package }}.mail.settings import MailSettings
 from {{ cookiecutter.__package }}.mail.transport import UnsafeServer, deliver
@@ -26,8 +27,16 @@ class Inbox(Sink):
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         if "refused" in str(envelope.rcpt_tos):
-            return "550 nobody here"
+            return "554 looks like spam"
         self.received.append(envelope)
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if "unknown" in address or "later" in address:
+            return "550 nobody here" if "unknown" in address else "450 try later"
+        envelope.rcpt_tos.append(address)
         return "250 OK"
 
 
@@ -73,6 +82,24 @@ class TestSmtp:
         with pytest.raises(smtplib.SMTPDataError):
             deliver(compose(VERIFICATION, "refused@example.com", LINK), f"smtp://{address}")
 
+    def test_knows_no_such_mailbox_which_is_no_reason_to_try_again(self, inbox: tuple[str, Inbox]) -> None:
+        address, server = inbox
+
+        deliver(compose(VERIFICATION, "unknown@example.com", LINK), f"smtp://{address}")
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            deliver(compose(VERIFICATION, "later@example.com", LINK), f"smtp://{address}")
+
+        assert server.received == []
+
+    def test_must_offer_tls_if_it_is_far_away(self, inbox: tuple[str, Inbox], monkeypatch: pytest.MonkeyPatch) -> None:
+        address, server = inbox
+        monkeypatch.setattr(transport, "_is_near", lambda _host: False)
+
+        with pytest.raises(UnsafeServer):
+            deliver(compose(VERIFICATION, "alice@example.com", LINK), f"smtp://{address}")
+
+        assert server.received == []
+
     def test_may_be_away(self) -> None:
         with pytest.raises(OSError, match="refused"):
             deliver(compose(VERIFICATION, "alice@example.com", LINK), "smtp://127.0.0.1:1")
@@ -87,6 +114,9 @@ class TestMails:
         assert f"\n{LINK}\n" in text_of(mail)
         assert '<a href="https://app.example.com/verify-email?token=a&amp;b">' in text_of(mail, "html")
         assert "Confirm your email address" not in text_of(mail)
+
+    def test_go_to_domains_as_every_server_knows_them(self) -> None:
+        assert compose(VERIFICATION, "alice@bücher.example", LINK)["To"] == "alice@xn--bcher-kva.example"
 
     def test_escape_what_others_have_chosen(self) -> None:
         mail = compose("auth/mails/email_change_notice.txt", "alice@example.com", email="<b>@example.com")
@@ -114,7 +144,18 @@ class TestMails:
 
 
 class TestSettings:
-    @pytest.mark.parametrize("url", ["smtp://", "http://example.com", "example.com", "console", "smtp://[::1"])
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "smtp://",
+            "http://example.com",
+            "example.com",
+            "console",
+            "smtp://[::1",
+            "smtp://:password@host",
+            "smtp://user:1/2@host",
+        ],
+    )
     def test_refuse_a_server_that_is_none(self, url: str) -> None:
         with pytest.raises(ValueError, match=r"should be like smtp://") as refusal:
             MailSettings.model_validate({"mail_url": url})
@@ -125,7 +166,20 @@ class TestSettings:
         with pytest.raises(ValueError, match="MAIL_URL is missing"):
             MailSettings(environment="production")
 
-    @pytest.mark.parametrize("url", ["ftp://example.com", "example.com", "https://example.com/?page=", "https://"])
+    @pytest.mark.parametrize("sender", ["@", "Acme, Inc <a@example.com>", "Acme", "a@example.com\nBcc: b@example.com"])
+    def test_the_sender_has_an_address(self, sender: str) -> None:
+        with pytest.raises(ValueError, match=r"should be like hello@example\.com"):
+            MailSettings.model_validate({"mail_from": sender})
+
+    def test_take_what_is_right(self) -> None:
+        right = {"mail_from": "Acme <a@b.example>", "mail_url": "smtp://[::1]:25", "public_url": "https://a.example/x/"}
+
+        assert MailSettings.model_validate(right).public_url == "https://a.example/x"
+
+    @pytest.mark.parametrize(
+        "url",
+        ["ftp://example.com", "example.com", "https://example.com/?page=", "https://", "https:a.b", "https://u@a.b"],
+    )
     def test_links_begin_with_a_url(self, url: str) -> None:
         with pytest.raises(ValueError, match=r"should be like https://app\.example\.com"):
             MailSettings.model_validate({"public_url": url})

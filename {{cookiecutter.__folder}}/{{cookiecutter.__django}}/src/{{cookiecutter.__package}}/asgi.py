@@ -10,6 +10,7 @@ from django.db import connections
 from .auth.tokens import user_of
 from .core.logging import configure_logging
 from .core.settings import get_settings
+from .features import feature_modules
 from .jobs.registry import registered_jobs
 from .pipeline import middleware
 from .pipeline.bridge import Bridge
@@ -38,6 +39,8 @@ MIDDLEWARE: Middlewares = [
 def create_application() -> App:
     settings = get_settings()
     configure_logging(settings)
+    for feature in feature_modules("settings"):
+        feature.get_settings()  # Fails at the start if one is wrong.
     setup()
     # At the start, not at the first request: refuses wrong routes and jobs, and finds the database.
     import_module(django_settings.ROOT_URLCONF)

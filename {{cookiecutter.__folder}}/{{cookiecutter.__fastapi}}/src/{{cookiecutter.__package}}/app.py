@@ -45,6 +45,8 @@ MIDDLEWARE: Middlewares = [
 def create_app() -> FastAPI:
     settings = get_settings()
     configure_logging(settings)
+    for feature in feature_modules("settings"):
+        feature.get_settings()  # Fails at the start if one is wrong.
     contract_as_json()  # Fails at the start if two features define the same.
     registered_jobs()  # Fails at the start if one could not run.
     app = FastAPI(

@@ -63,7 +63,7 @@ class CredentialService:
         password_hash = _hash_of_new(body.password)
         with self.in_transaction() as accounts:
             user = accounts.users.create_user(body.email, body.name, password_hash, Role.USER)
-            accounts.email_links.send_verification(user)
+            accounts.email_links.begin_verification(user)
             return user
 
     def create_account(self, body: SignUp, role: Role) -> User:
@@ -103,6 +103,7 @@ class CredentialService:
             user = _lock_current(accounts, current_user)
             accounts.users.replace_password(user, new_hash)
             accounts.sessions.end_other_sessions(current_user)
+            accounts.email_links.end_links(user)
             accounts.email_links.tell_password_changed(user)
         log.info("password_changed", user_id=current_user.id, session_id=current_user.session_id)
 
@@ -117,7 +118,7 @@ class CredentialService:
             user, email = accounts.email_links.redeem(token, Purpose.PASSWORD_RESET)
             accounts.users.replace_password(user, new_hash)
             accounts.users.confirm_email(user, email)
-            accounts.sessions.end_all_sessions(user.id)
+            accounts.users.end_access(user.id)
             accounts.email_links.tell_password_changed(user)
         log.info("password_reset", user_id=user.id)
 
@@ -125,8 +126,8 @@ class CredentialService:
         """The new address holds when it is verified."""
         self._check_password(current_user, body.current_password)
         with self.in_transaction() as accounts:
-            user = _lock_current(accounts, current_user)
-            accounts.email_links.request_email_change(user, body.email, client_ip)
+            accounts.email_links.count_email_change(current_user.user, body.email, client_ip)
+            accounts.email_links.begin_email_change(_lock_current(accounts, current_user), body.email)
 
     def delete_account(self, current_user: CurrentUser, body: AccountDeletion) -> None:
         self._check_password(current_user, body.current_password)

@@ -1,15 +1,20 @@
 """What the link in a mail can do: confirm an email address, or let its owner choose a new password.
 
-Knows no HTTP and no SQL, and never commits. A job makes the token and sends it, so that no table keeps it.
+Knows no HTTP and no SQL, and never commits. A request writes down what it wants. The worker makes the token and sends
+it, so that no table keeps it.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
-from ..core.errors import BadRequest, Conflict
+from uuid_utils.compat import uuid7
+
+from ..core.errors import BadRequest, Conflict, RateLimited
 from ..pipeline.rate_limits import RedisCounter, network_of
 from ..users.models import User
 from ..users.service import UserService
@@ -41,17 +46,33 @@ class InvalidToken(BadRequest):
 
 
 class MailLimit:
-    """`MAIL_RATE_LIMIT`, per IP address and per mailbox."""
+    """`MAIL_RATE_LIMIT`."""
 
     def __init__(self, attempts: AttemptLimit, redis: RedisCounter | None) -> None:
         self.attempts = attempts
         self.redis = redis
 
-    def count(self, client_ip: str, email: str) -> None:
-        """Raises RateLimited. An address counts the same with and without an account."""
-        for key in (f"mail:{network_of(client_ip)}", f"mailbox:{sha256(email.encode()).hexdigest()[:48]}"):
+    def count(self, *keys: str) -> None:
+        """Raises RateLimited."""
+        for key in keys:
             if self.redis is None or self.redis.count(key) is None:
                 self.attempts.count(key)
+
+
+def _client(client_ip: str) -> str:
+    return f"mail:{network_of(client_ip)}"
+
+
+def _mailbox(who: str, email: str) -> str:
+    """Strangers, who only know an address, count apart from its owner. With an account or without, it is the same."""
+    return f"{who}:{sha256(email.encode()).hexdigest()[:48]}"
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    purpose: Purpose
+    email: str
+    token: str
 
 
 class EmailLinkService:
@@ -65,46 +86,59 @@ class EmailLinkService:
         self.limit = limit
         self.enqueue = enqueue
 
-    def request_verification(self, user: User, client_ip: str) -> None:
-        if user.email_verified:
+    def begin_verification(self, user: User) -> None:
+        """After the sign-up, which succeeds without a mail, too."""
+        with suppress(RateLimited):
+            self.limit.count(_mailbox("signup", user.email))
+            self.want(user, Purpose.VERIFICATION, user.email)
+
+    def request_verification(self, current: User, client_ip: str) -> None:
+        if current.email_verified:
             raise AlreadyVerified("The email address is verified already.")
-        self.limit.count(client_ip, user.email)
-        self.send_verification(user)
+        # Before the user is locked, as in a change of the address: in another order, the two could deadlock.
+        self.limit.count(_client(client_ip), _mailbox("owner", current.email))
+        user = self.users.lock_current_user(current.id)
+        self.want(user, Purpose.VERIFICATION, user.email)
 
-    def send_verification(self, user: User) -> None:
-        self.enqueue("auth.mail_verification", user_id=user.id)
+    def count_email_change(self, user: User, email: str, client_ip: str) -> None:
+        """Both addresses get a mail. Raises RateLimited."""
+        self.limit.count(_client(client_ip), _mailbox("owner", user.email), _mailbox("owner", email))
 
-    def request_email_change(self, user: User, email: str, client_ip: str) -> None:
-        self.limit.count(client_ip, email)
-        self.enqueue("auth.mail_email_change", user_id=user.id, email=email)
+    def begin_email_change(self, user: User, email: str) -> None:
+        self.want(user, Purpose.EMAIL_CHANGE, email)
         self.enqueue("auth.mail_email_change_notice", old_email=user.email, email=email)
 
     def request_password_reset(self, email: str, client_ip: str) -> None:
         """Does the same for every address: whether it has an account is found out by the worker."""
-        self.limit.count(client_ip, email)
-        self.enqueue("auth.mail_password_reset", email=email)
+        self.limit.count(_client(client_ip), _mailbox("stranger", email))
+        self.enqueue("auth.mail_password_reset", email=email, requested_at=datetime.now(UTC))
+
+    def begin_password_reset(self, email: str, requested_at: datetime) -> None:
+        """For the worker, which may come late."""
+        found = self.users.find_active_user(email)
+        user = self.users.lock_user(found.id) if found else None
+        if user and datetime.now(UTC) - requested_at < LIFETIMES[Purpose.PASSWORD_RESET]:
+            self.want(user, Purpose.PASSWORD_RESET, user.email)
+
+    def end_links(self, user: User) -> None:
+        """Somebody else may have asked for them, with the password that was."""
+        self.auth.remove_email_tokens(user.id)
 
     def tell_password_changed(self, user: User) -> None:
         self.enqueue("auth.mail_password_changed", email=user.email)
 
-    def issue(self, user_id: UUID, purpose: Purpose, email: str | None = None) -> tuple[str, str] | None:
-        """An email address, of the user if none is given, and the token for a mail to it. None if nobody needs it any
-        more. The tokens that the user had for this purpose are not valid any more.
-        """
-        user = self.users.lock_user(user_id)
-        if user is None or not user.is_active or (purpose == Purpose.VERIFICATION and user.email_verified):
+    def issue(self, email_token_id: UUID) -> IssuedToken | None:
+        """The token for a mail. None if it is not wanted any more: another one was, or it was used."""
+        wanted = self.auth.find_email_token(email_token_id)
+        user = self.users.lock_user(wanted.user_id) if wanted else None
+        wanted = self.auth.find_email_token(email_token_id)  # After the lock: as it is now.
+        if wanted is None or user is None or not user.is_active or wanted.expires_at <= datetime.now(UTC):
             return None
-        token, address = new_token(), email or user.email
-        self.auth.replace_email_token(
-            EmailToken(
-                token_hash=hash_token(token),
-                user_id=user.id,
-                purpose=purpose,
-                email=address,
-                expires_at=datetime.now(UTC) + LIFETIMES[purpose],
-            )
-        )
-        return address, token
+        token = new_token()
+        wanted.token_hash = hash_token(token)
+        wanted.expires_at = datetime.now(UTC) + LIFETIMES[Purpose(wanted.purpose)]
+        self.auth.save_email_token(wanted)
+        return IssuedToken(Purpose(wanted.purpose), wanted.email, token)
 
     def verify(self, token: str) -> None:
         user, email = self.redeem(token, Purpose.VERIFICATION, Purpose.EMAIL_CHANGE)
@@ -114,7 +148,7 @@ class EmailLinkService:
 
     def find(self, token: str, *purposes: Purpose) -> EmailToken:
         """Raises InvalidToken."""
-        found = self.auth.find_email_token(hash_token(token))
+        found = self.auth.find_email_token_by_hash(hash_token(token))
         if found is None or found.purpose not in purposes or found.expires_at <= datetime.now(UTC):
             raise InvalidToken("The token is not valid; please ask for another mail.")
         return found
@@ -125,8 +159,21 @@ class EmailLinkService:
         """
         found = self.find(token, *purposes)
         user = self.users.lock_user(found.user_id)
-        is_free = self.auth.remove_email_token(found.token_hash)  # After the lock: only one of many requests sees it.
+        is_free = self.auth.remove_email_token(hash_token(token))  # After the lock: only one of many requests sees it.
         has_moved = user and found.purpose != Purpose.EMAIL_CHANGE and found.email != user.email
         if user is None or not user.is_active or not is_free or has_moved:
             raise InvalidToken("The token is not valid; please ask for another mail.")
         return user, found.email
+
+    def want(self, user: User, purpose: Purpose, email: str) -> EmailToken:
+        """For a user that is locked. Replaces what was wanted before: older links are not valid any more."""
+        wanted = EmailToken(
+            id=uuid7(),
+            user_id=user.id,
+            purpose=purpose,
+            email=email,
+            expires_at=datetime.now(UTC) + LIFETIMES[purpose],
+        )
+        self.auth.replace_email_token(wanted)
+        self.enqueue("auth.mail_link", email_token_id=wanted.id)
+        return wanted

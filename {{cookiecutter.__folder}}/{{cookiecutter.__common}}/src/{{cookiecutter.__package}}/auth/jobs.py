@@ -1,5 +1,6 @@
 """What the worker does for auth: mails, and what has expired."""
 
+from datetime import datetime
 from uuid import UUID
 
 from ..jobs.registry import job, scheduled
@@ -9,13 +10,12 @@ from .transactions import accounts_in_transaction
 
 
 @job
-def mail_verification(user_id: UUID) -> None:
-    _mail_link(Purpose.VERIFICATION, "verify-email", user_id)
-
-
-@job
-def mail_email_change(user_id: UUID, email: str) -> None:
-    _mail_link(Purpose.EMAIL_CHANGE, "verify-email", user_id, email)
+def mail_link(email_token_id: UUID) -> None:
+    with accounts_in_transaction() as accounts:
+        issued = accounts.email_links.issue(email_token_id)
+    if issued:
+        page = "reset-password" if issued.purpose == Purpose.PASSWORD_RESET else "verify-email"
+        send_mail(f"auth/mails/{issued.purpose}.txt", issued.email, link_to(page, token=issued.token))
 
 
 @job
@@ -24,11 +24,9 @@ def mail_email_change_notice(old_email: str, email: str) -> None:
 
 
 @job
-def mail_password_reset(email: str) -> None:
+def mail_password_reset(email: str, requested_at: datetime) -> None:
     with accounts_in_transaction() as accounts:
-        user = accounts.users.find_active_user(email)
-    if user:
-        _mail_link(Purpose.PASSWORD_RESET, "reset-password", user.id)
+        accounts.email_links.begin_password_reset(email, requested_at)
 
 
 @job
@@ -43,11 +41,3 @@ def remove_expired() -> None:
     while more:
         with accounts_in_transaction() as accounts:
             more = accounts.sessions.remove_expired()
-
-
-def _mail_link(purpose: Purpose, page: str, user_id: UUID, email: str | None = None) -> None:
-    with accounts_in_transaction() as accounts:
-        issued = accounts.email_links.issue(user_id, purpose, email)
-    if issued:
-        address, token = issued
-        send_mail(f"auth/mails/{purpose}.txt", address, link_to(page, token=token))

@@ -113,9 +113,6 @@ class LoginSessionService:
             raise LoginSessionNotFound("You have no such session.")
         log.info("session_ended", user_id=current_user.id, session_id=session_id)
 
-    def end_all_sessions(self, user_id: UUID) -> None:
-        self.auth.remove_sessions(user_id)
-
     def end_other_sessions(self, current_user: CurrentUser) -> None:
         self.auth.remove_sessions(current_user.id, keep=current_user.session_id)
 

@@ -6,6 +6,8 @@ from email.utils import formatdate, make_msgid
 from html import escape
 from urllib.parse import urlencode
 
+from email_validator import validate_email
+
 from ..core.settings import SERVICE
 from ..core.settings import get_settings as get_service_settings
 from .rendering import render, templates
@@ -28,7 +30,7 @@ def compose(template: str, to: str, link: str | None = None, **context: object) 
     sender = get_settings().mail_from or f"{SERVICE} <no-reply@{_host()}>"
     mail = EmailMessage()
     mail["From"] = sender
-    mail["To"] = to
+    mail["To"] = _in_ascii(to)
     mail["Subject"] = subject.strip()
     mail["Date"] = formatdate()
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
@@ -56,6 +58,11 @@ def html_of(mail: EmailMessage) -> str:
 def samples() -> Iterator[EmailMessage]:
     for template in templates():
         yield compose(template, "alice@example.com", link_to("page", token="the-token"), email="new@example.com")
+
+
+def _in_ascii(email: str) -> str:
+    """As every mail server takes it, if the part before the @ allows that."""
+    return validate_email(email, check_deliverability=False, test_environment=True).ascii_email or email
 
 
 def _host() -> str:

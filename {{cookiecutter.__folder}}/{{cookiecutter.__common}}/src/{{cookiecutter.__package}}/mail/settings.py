@@ -1,36 +1,43 @@
 """Settings of mail."""
 
+import re
 from contextlib import suppress
+from email.utils import parseaddr
 from functools import cache
 from typing import Annotated, Self
 
 from limits import parse
 from pydantic import AfterValidator, SecretStr, model_validator
-from pydantic_core import Url
+from pydantic_core import PydanticCustomError, Url
 
 from ..core.settings import EnvironmentSettings, RateLimit, read_settings
+from ..users.schemas import normalized_email
 
 DEFAULT_URLS = {"development": SecretStr("console:"), "test": SecretStr("none:")}
 
 
 def check_mail_url(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
+    if text in {"console:", "none:"}:
+        return value
     with suppress(ValueError):
-        if text in {"console:", "none:"} or (Url(text).scheme in {"smtp", "smtps"} and Url(text).host):
+        url = Url(text)
+        if re.fullmatch(r"smtps?://[^/?#]+/?", text) and url.host and bool(url.username) == bool(url.password):
             return value
     raise ValueError("should be like smtp://user:password@host:587, smtps://host, console: or none:")
 
 
 def check_public_url(value: str) -> str:
     with suppress(ValueError):
-        if Url(value).scheme in {"http", "https"} and not Url(value).query and not Url(value).fragment:
+        if re.fullmatch(r"https?://[^/?#@\s][^?#@\s]*", value) and Url(value).host:
             return value.rstrip("/")
     raise ValueError("should be like https://app.example.com")
 
 
 def check_sender(value: str) -> str:
-    if "@" in value and value.isprintable():
-        return value
+    with suppress(PydanticCustomError):
+        if value.isprintable() and normalized_email(parseaddr(value)[1]):
+            return value
     raise ValueError("should be like hello@example.com or Example <hello@example.com>")
 
 

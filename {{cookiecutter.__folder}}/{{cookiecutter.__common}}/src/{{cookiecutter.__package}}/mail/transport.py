@@ -5,18 +5,23 @@ import ssl
 from email.message import EmailMessage
 from urllib.parse import unquote
 
+import structlog
 from pydantic_core import Url
+
+log = structlog.get_logger()
 
 TIMEOUT_SECONDS = 10.0
 PORTS = {"smtp": 587, "smtps": 465}
 
 
 class UnsafeServer(Exception):
-    """It would get the password in plain text."""
+    """The mail, and the password for the server, would travel in plain text."""
 
 
 def deliver(mail: EmailMessage, server: str) -> None:
-    """`server` is a MAIL_URL. Raises OSError, of which the errors of SMTP are a kind, or UnsafeServer."""
+    """`server` is a MAIL_URL. Raises OSError, of which the errors of SMTP are a kind, or UnsafeServer. That there is no
+    such mailbox is no error: to try again would not help.
+    """
     if server == "console:":
         text = mail.get_body(("plain",))
         print(f"\nMail to {mail['To']}: {mail['Subject']}\n\n{text.get_content() if text else ''}", flush=True)
@@ -25,7 +30,7 @@ def deliver(mail: EmailMessage, server: str) -> None:
 
 
 def _send(mail: EmailMessage, url: Url) -> None:
-    host, port = url.host or "", url.port or PORTS[url.scheme]
+    host, port = (url.host or "").strip("[]"), url.port or PORTS[url.scheme]
     context = ssl.create_default_context()
     if url.scheme == "smtps":
         connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
@@ -36,8 +41,19 @@ def _send(mail: EmailMessage, url: Url) -> None:
         if url.scheme == "smtp" and connection.has_extn("starttls"):
             connection.starttls(context=context)
             connection.ehlo()
+        if not isinstance(connection.sock, ssl.SSLSocket) and (url.username or not _is_near(host)):
+            raise UnsafeServer("The mail server offers no TLS.")
         if url.username:
-            if not isinstance(connection.sock, ssl.SSLSocket):
-                raise UnsafeServer("The mail server offers no TLS, so it does not get the password.")
             connection.login(unquote(url.username), unquote(url.password or ""))
-        connection.send_message(mail)
+        try:
+            connection.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            [(code, _reason)] = error.recipients.values()
+            if code < 500:
+                raise
+            log.warning("mailbox_refused", code=code)
+
+
+def _is_near(host: str) -> bool:
+    """On this machine, or a container beside this one: its name has no dot."""
+    return host.startswith("127.") or "." not in host

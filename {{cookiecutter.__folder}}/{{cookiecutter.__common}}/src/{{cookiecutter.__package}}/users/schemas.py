@@ -16,8 +16,9 @@ EMAIL_LENGTH = 254
 def normalized_email(value: str) -> str:
     """The email address as it is stored and compared: in lower case."""
     try:
-        if len(value) > EMAIL_LENGTH:
-            raise EmailNotValidError  # Normalising a megabyte of accents would take minutes.
+        # To normalise a megabyte of accents would take minutes. Mail servers decode =?...?=, to another address.
+        if len(value) > EMAIL_LENGTH or "=?" in value:
+            raise EmailNotValidError
         return validate_email(value, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
         raise PydanticCustomError("email", "Input should be an email address") from None

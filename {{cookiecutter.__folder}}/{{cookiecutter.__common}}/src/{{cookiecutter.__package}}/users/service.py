@@ -34,13 +34,11 @@ class UserNotFound(NotFound):
 
 
 class UserService:
-    """`end_sessions` signs a user out everywhere. `record` writes an event."""
+    """`end_access` signs a user out everywhere, and ends what links in mails allow. `record` writes an event."""
 
-    def __init__(
-        self, users: UserRepository, end_sessions: Callable[[UUID], None], record: Callable[..., None]
-    ) -> None:
+    def __init__(self, users: UserRepository, end_access: Callable[[UUID], None], record: Callable[..., None]) -> None:
         self.users = users
-        self.end_sessions = end_sessions
+        self.end_access = end_access
         self.record = record
 
     def create_user(
@@ -89,7 +87,7 @@ class UserService:
             raise LastAdmin("There would be no active administrator left.")
         self._update(user, changes)
         if not user.is_active:
-            self.end_sessions(user.id)
+            self.end_access(user.id)
         log.info("user_changed", user_id=user.id, role=user.role, is_active=user.is_active, by=admin.id)
         return user
 

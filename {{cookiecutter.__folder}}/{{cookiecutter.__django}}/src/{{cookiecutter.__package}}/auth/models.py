@@ -30,9 +30,12 @@ class RefreshToken(models.Model):
 
 
 class EmailToken(models.Model):
-    """What the link in a mail proves: that who opens it reads the mail of `email`. A user has one for each purpose."""
+    """What the link in a mail proves: that who opens it reads the mail of `email`. A user has one for each purpose. The
+    hash is there when the worker has made the token.
+    """
 
-    token_hash = models.CharField(max_length=64, primary_key=True)
+    id = models.UUIDField(primary_key=True)
+    token_hash = models.CharField(max_length=64, null=True, unique=True)
     user = models.ForeignKey(User, on_delete=models.DB_CASCADE, db_index=False, related_name="email_tokens")
     purpose = models.CharField(max_length=20)
     email = models.CharField(max_length=254)

@@ -72,7 +72,13 @@ class AuthRepository:
         EmailToken.objects.filter(user_id=email_token.user_id, purpose=email_token.purpose).delete()
         email_token.save(force_insert=True)
 
-    def find_email_token(self, token_hash: str) -> EmailToken | None:
+    def save_email_token(self, email_token: EmailToken) -> None:
+        email_token.save(force_update=True)
+
+    def find_email_token(self, email_token_id: UUID) -> EmailToken | None:
+        return EmailToken.objects.filter(id=email_token_id).first()
+
+    def find_email_token_by_hash(self, token_hash: str) -> EmailToken | None:
         return EmailToken.objects.filter(token_hash=token_hash).first()
 
     def remove_email_token(self, token_hash: str) -> bool:
@@ -82,6 +88,11 @@ class AuthRepository:
 
     def remove_email_tokens(self, user_id: UUID) -> None:
         EmailToken.objects.filter(user_id=user_id).delete()
+
+    def remove_access(self, user_id: UUID) -> None:
+        """Sessions, and what links in mails allow."""
+        self.remove_sessions(user_id)
+        self.remove_email_tokens(user_id)
 
     def remove_expired_email_tokens(self, now: datetime) -> int:
         return _remove_some(EmailToken.objects.filter(expires_at__lte=now))

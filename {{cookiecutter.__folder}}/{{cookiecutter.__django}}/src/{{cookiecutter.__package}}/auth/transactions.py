@@ -19,7 +19,7 @@ from .repository import AuthRepository
 from .service import LoginSessionService
 
 _auth = AuthRepository()
-_users = UserService(UserRepository(), _auth.remove_sessions, outbox.record)
+_users = UserService(UserRepository(), _auth.remove_access, outbox.record)
 _mail_limit = get_mail_settings().mail_rate_limit
 mail_limit = MailLimit(
     AttemptLimit(_auth, "mail", _mail_limit), redis_counter("mail", _mail_limit, get_settings().redis_url)

@@ -32,12 +32,15 @@ class RefreshToken(Base):
 
 
 class EmailToken(Base):
-    """What the link in a mail proves: that who opens it reads the mail of `email`. A user has one for each purpose."""
+    """What the link in a mail proves: that who opens it reads the mail of `email`. A user has one for each purpose. The
+    hash is there when the worker has made the token.
+    """
 
     __tablename__ = "email_tokens"
     __table_args__ = (UniqueConstraint("user_id", "purpose"),)
 
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     purpose: Mapped[str] = mapped_column(String(20))
     email: Mapped[str] = mapped_column(String(254))

@@ -81,19 +81,30 @@ class AuthRepository:
         self.session.execute(query.where(EmailToken.purpose == email_token.purpose))
         self.session.add(email_token)
 
-    def find_email_token(self, token_hash: str) -> EmailToken | None:
+    def save_email_token(self, email_token: EmailToken) -> None:
+        self.session.add(email_token)
+
+    def find_email_token(self, email_token_id: UUID) -> EmailToken | None:
+        return self.session.get(EmailToken, email_token_id, populate_existing=True)
+
+    def find_email_token_by_hash(self, token_hash: str) -> EmailToken | None:
         return self.session.scalar(select(EmailToken).where(EmailToken.token_hash == token_hash))
 
     def remove_email_token(self, token_hash: str) -> bool:
         """False when it has been used, or replaced."""
         query = delete(EmailToken).where(EmailToken.token_hash == token_hash)
-        return self.session.scalar(query.returning(EmailToken.user_id)) is not None
+        return self.session.scalar(query.returning(EmailToken.id)) is not None
 
     def remove_email_tokens(self, user_id: UUID) -> None:
         self.session.execute(delete(EmailToken).where(EmailToken.user_id == user_id))
 
+    def remove_access(self, user_id: UUID) -> None:
+        """Sessions, and what links in mails allow."""
+        self.remove_sessions(user_id)
+        self.remove_email_tokens(user_id)
+
     def remove_expired_email_tokens(self, now: datetime) -> int:
-        return self._remove_some(EmailToken.token_hash, EmailToken.expires_at <= now)
+        return self._remove_some(EmailToken.id, EmailToken.expires_at <= now)
 
     def lock_login_attempts(self, key: str, expires_at: datetime) -> LoginAttempts:
         """Locks them until the end of the transaction. Creates an empty row for a new key."""

@@ -30,7 +30,7 @@ def accounts_in_transaction() -> Iterator[Accounts]:
 def accounts_of(session: Session) -> Accounts:
     settings = get_settings()
     auth = AuthRepository(session)
-    users = UserService(UserRepository(session), auth.remove_sessions, outbox_of(session).record)
+    users = UserService(UserRepository(session), auth.remove_access, outbox_of(session).record)
     return Accounts(
         users=users,
         sessions=LoginSessionService(auth, settings),

@@ -44,7 +44,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EmailToken",
             fields=[
-                ("token_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("token_hash", models.CharField(max_length=64, null=True, unique=True)),
                 ("purpose", models.CharField(max_length=20)),
                 ("email", models.CharField(max_length=254)),
                 ("expires_at", models.DateTimeField()),

@@ -36,13 +36,15 @@ def upgrade() -> None:
     op.create_index("ix_refresh_tokens_session_id", "refresh_tokens", ["session_id"])
     op.create_table(
         "email_tokens",
-        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=True),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(20), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("token_hash", name="pk_email_tokens"),
+        sa.PrimaryKeyConstraint("id", name="pk_email_tokens"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_email_tokens_user_id", ondelete="CASCADE"),
+        sa.UniqueConstraint("token_hash", name="uq_email_tokens_token_hash"),
         sa.UniqueConstraint("user_id", "purpose", name="uq_email_tokens_user_id_purpose"),
     )
     op.create_table(
