@@ -15,6 +15,7 @@ FEATURES = [
     "events",
     "jobs",
     "mail",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}
+    "telemetry",
     "users",
 ]
 

@@ -16,11 +16,13 @@ from .pipeline import middleware
 from .pipeline.bridge import Bridge
 from .pipeline.middleware import App, Middlewares, with_middleware
 from .setup import setup
+from .telemetry.service import start_telemetry, tracing
 
 # The first one sees a request first and its response last.
 MIDDLEWARE: Middlewares = [
     middleware.JoinedHeaders,
     middleware.RequestId,
+    tracing,
     middleware.AccessLog,
     middleware.HeadAsGet,
     middleware.SecurityHeaders,
@@ -42,6 +44,7 @@ def create_application() -> App:
     for feature in feature_modules("settings"):
         feature.get_settings()  # Fails at the start if one is wrong.
     setup()
+    start_telemetry()
     # At the start, not at the first request: refuses wrong routes and jobs, and finds the database.
     import_module(django_settings.ROOT_URLCONF)
     registered_jobs()

@@ -20,12 +20,14 @@ from .pipeline import middleware, websockets
 from .pipeline.middleware import Middlewares
 from .system.contract import contract_as_json
 from .system.routes import router as system
+from .telemetry.service import start_telemetry, tracing
 
 # The first one sees a request first and its response last.
 MIDDLEWARE: Middlewares = [
     websockets.Handshake,
     middleware.JoinedHeaders,
     middleware.RequestId,
+    tracing,
     middleware.AccessLog,
     middleware.HeadAsGet,
     middleware.SecurityHeaders,
@@ -47,10 +49,12 @@ def create_app() -> FastAPI:
     configure_logging(settings)
     for feature in feature_modules("settings"):
         feature.get_settings()  # Fails at the start if one is wrong.
+    start_telemetry()
     contract_as_json()  # Fails at the start if two features define the same.
     registered_jobs()  # Fails at the start if one could not run.
     app = FastAPI(
         openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # `tracing` of MIDDLEWARE does it.
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,

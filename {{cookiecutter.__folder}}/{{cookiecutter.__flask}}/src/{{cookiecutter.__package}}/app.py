@@ -17,11 +17,13 @@ from .pipeline.bridge import Bridge
 from .pipeline.middleware import Middlewares, with_middleware
 from .system.contract import contract_as_json
 from .system.routes import bp as system
+from .telemetry.service import start_telemetry, tracing
 
 # The first one sees a request first and its response last.
 MIDDLEWARE: Middlewares = [
     middleware.JoinedHeaders,
     middleware.RequestId,
+    tracing,
     middleware.AccessLog,
     middleware.HeadAsGet,
     middleware.SecurityHeaders,
@@ -42,6 +44,7 @@ def create_app() -> Flask:
     configure_logging(settings)
     for feature in feature_modules("settings"):
         feature.get_settings()  # Fails at the start if one is wrong.
+    start_telemetry()
     contract_as_json()  # Fails at the start if two features define the same.
     registered_jobs()  # Fails at the start if one could not run.
     app = Service(__name__, static_folder=None)

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from ..core.errors import Duplicate
 from ..core.logging import current_request_id
+from ..telemetry.service import current_traceparent
 from .models import Job
 from .registry import RegisteredJob, next_time, registered_jobs
 from .repository import JobRepository
@@ -93,6 +94,9 @@ class JobService:
         self._put_off(job, datetime.now(UTC), f"{type(error).__name__}: {error}", seconds)
         return job.due_at
 
+    def count_waiting(self) -> int:
+        return self.jobs.count_due_jobs(datetime.now(UTC))
+
     def list_failed(self) -> Sequence[Job]:
         """Those that failed at their last try, the ones that are set aside first."""
         return self.jobs.list_failed_jobs()
@@ -134,6 +138,7 @@ def _new_job(id_: UUID, name: str, due_at: datetime, arguments: dict[str, object
         arguments=arguments,
         schedule=schedule,
         request_id=current_request_id(),
+        traceparent=current_traceparent(),
         created_at=datetime.now(UTC),
         due_at=due_at,
         attempts=0,

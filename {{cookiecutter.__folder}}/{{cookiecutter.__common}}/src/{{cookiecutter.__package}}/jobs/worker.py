@@ -16,6 +16,7 @@ from huey.storage import BlackHoleStorage
 
 from ..core.database import is_unavailable
 from ..core.settings import SERVICE
+from ..telemetry.service import job_span, start_telemetry
 from .models import Job
 from .registry import registered_jobs
 from .transactions import has_due_jobs, jobs_in_transaction
@@ -76,6 +77,7 @@ class Worker(Consumer):  # type: ignore[misc]
 def work(threads: int) -> None:
     """Blocks until SIGTERM or SIGINT, and then lets running jobs finish, for at most STOP_SECONDS."""
     registered_jobs()  # Fails now if one could not run.
+    start_telemetry(jobs_waiting=count_waiting_jobs)
     log.info("worker_started", threads=threads)
     Worker(
         Jobs(SERVICE, results=False, storage_class=BlackHoleStorage),
@@ -89,6 +91,11 @@ def work(threads: int) -> None:
     log.info("worker_stopped")
 
 
+def count_waiting_jobs() -> int:
+    with jobs_in_transaction() as jobs:
+        return jobs.count_waiting()
+
+
 def claim_job() -> Job | None:
     """None if no job is due."""
     if not has_due_jobs():
@@ -99,7 +106,10 @@ def claim_job() -> Job | None:
 
 def run(job: Job) -> None:
     """Runs a claimed job, and writes down what became of it."""
-    with structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, caused_by=job.request_id):
+    with (
+        structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, caused_by=job.request_id),
+        job_span(job.name, job.traceparent),
+    ):
         started = perf_counter()
         _running[job.claim_id] = job
         try:

@@ -99,7 +99,7 @@ class AccessLog(Middleware):
             log.info(
                 "request",
                 method=method,
-                route=getattr(scope.get("route"), "path", scope.get("route")),
+                route=route_of(scope),
                 status=status,
                 duration_ms=round((perf_counter() - started) * 1000, 1),
                 client_ip=client_of(scope),
@@ -317,6 +317,13 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 def client_of(scope: Scope) -> str:
     return scope["client"][0] if scope.get("client") else ""
+
+
+def route_of(scope: Scope) -> str | None:
+    """The pattern of the path, as the contract writes it. None if no route matches, or if none was looked for."""
+    route = scope.get("route")
+    pattern: str | None = getattr(route, "path_format", getattr(route, "path", route))
+    return pattern
 
 
 def declared_size(scope: Scope) -> int:

@@ -13,6 +13,7 @@ class Job(models.Model):
     arguments = models.JSONField()
     schedule = models.CharField(max_length=100, null=True)
     request_id = models.CharField(max_length=64, null=True)
+    traceparent = models.CharField(max_length=55, null=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, db_index=True)
     claim_id = models.UUIDField(null=True)

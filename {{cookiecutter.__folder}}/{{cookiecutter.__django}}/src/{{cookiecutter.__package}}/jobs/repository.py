@@ -28,6 +28,9 @@ class JobRepository:
     def has_due_jobs(self, now: datetime) -> bool:
         return Job.objects.filter(due_at__lte=now).exists()
 
+    def count_due_jobs(self, now: datetime) -> int:
+        return Job.objects.filter(due_at__lte=now).count()
+
     def lock_due_job(self, now: datetime) -> Job | None:
         """None if there is none that nobody else has locked."""
         due = Job.objects.filter(due_at__lte=now).order_by("due_at")

@@ -22,6 +22,7 @@ class Job(Base):
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
     schedule: Mapped[str | None] = mapped_column(String(100))
     request_id: Mapped[str | None] = mapped_column(String(64))
+    traceparent: Mapped[str | None] = mapped_column(String(55))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     claim_id: Mapped[UUID | None]

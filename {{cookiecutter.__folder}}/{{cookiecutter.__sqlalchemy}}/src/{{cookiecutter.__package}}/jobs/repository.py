@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ..core.database import catch_duplicate
@@ -34,6 +34,9 @@ class JobRepository:
 
     def has_due_jobs(self, now: datetime) -> bool:
         return self.session.scalar(_DUE_JOB, {"now": now}) is not None
+
+    def count_due_jobs(self, now: datetime) -> int:
+        return self.session.scalar(select(func.count()).where(Job.due_at <= now)) or 0
 
     def lock_due_job(self, now: datetime) -> Job | None:
         """None if there is none that nobody else has locked."""

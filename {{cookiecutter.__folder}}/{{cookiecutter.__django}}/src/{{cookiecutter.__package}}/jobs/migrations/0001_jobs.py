@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 ("arguments", models.JSONField()),
                 ("schedule", models.CharField(max_length=100, null=True)),
                 ("request_id", models.CharField(max_length=64, null=True)),
+                ("traceparent", models.CharField(max_length=55, null=True)),
                 ("created_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(db_index=True, null=True)),
                 ("claim_id", models.UUIDField(null=True)),

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("arguments", sa.JSON(), nullable=False),
         sa.Column("schedule", sa.String(100), nullable=True),
         sa.Column("request_id", sa.String(64), nullable=True),
+        sa.Column("traceparent", sa.String(55), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claim_id", sa.Uuid(), nullable=True),
