@@ -176,7 +176,7 @@ def test_takes_the_jobs_that_the_readme_prints(project: Path) -> None:
     finally:
         for path in printed:
             path.unlink()
-    assert names == "users.count_users users.export_profile users.welcome"
+    assert names == "users.export_profile users.greet users.welcome"
 
 
 def test_has_a_name_that_nothing_installed_has(project: Path) -> None:

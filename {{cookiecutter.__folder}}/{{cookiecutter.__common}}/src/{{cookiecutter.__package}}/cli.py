@@ -138,7 +138,7 @@ def dev(host: str, port: int) -> None:
     setup()
     migrations.migrate()
     click.echo(f"{SERVICE}: docs at http://{authority(host, port)}/docs")
-    with worker_that_reloads():
+    with worker_that_reloads(port):
         server.serve(host, port, reload=True)
 
 
@@ -252,10 +252,11 @@ def bench(seconds: float, output: str) -> None:
 
 
 @contextmanager
-def worker_that_reloads() -> Iterator[None]:
+def worker_that_reloads(port: int) -> Iterator[None]:
     worker = shlex.join([sys.executable, "-m", str(__package__), "worker"])
     watch = [sys.executable, "-m", "watchfiles", "--filter", "python", "--verbosity", "warning", worker]
-    with subprocess.Popen([*watch, ROOT / "src"]) as process:  # noqa: S603, no shell, no input
+    environment = os.environ | {"PORT": str(port)}  # For the links in mails.
+    with subprocess.Popen([*watch, ROOT / "src"], env=environment) as process:  # noqa: S603, no shell, no input
         try:
             yield
         finally:

@@ -44,6 +44,10 @@ def command(*arguments: str) -> str:
     return CliRunner().invoke(cli.cli, ["events", *arguments], catch_exceptions=False).output
 
 
+def worker_command(*arguments: str) -> str:
+    return CliRunner().invoke(cli.cli, ["worker", *arguments], catch_exceptions=False).output
+
+
 class TestJobs:
     def test_run_in_the_order_in_which_they_are_due(self, database: Database) -> None:
         enqueue("a", "b", "c")
@@ -100,6 +104,16 @@ class TestLog:
         assert failed["next_attempt_at"]
 
 
+class TestOneJob:
+    def test_runs_now_when_it_is_named(self) -> None:
+        assert worker_command("--run", "auth.remove_expired") == ""
+
+    def test_is_one_that_there_is(self) -> None:
+        said = worker_command("--run", "notes.unknown")
+
+        assert said == "Error: there is no job notes.unknown in this version of the service\n"
+
+
 class TestFailedJobs:
     @pytest.fixture(autouse=True)
     def failed(self, database: Database) -> Iterator[None]:
@@ -109,11 +123,11 @@ class TestFailedJobs:
 
     def test_are_listed(self, database: Database) -> None:
         [line] = command("--failed").splitlines()
-        assert "  jobs.note  1 tries, next try 20" in line
+        assert "  jobs.note  1 try, next try 20" in line
         assert line.endswith("  RuntimeError: This job is broken.")
 
         database.execute("UPDATE jobs SET due_at = NULL")
-        assert "1 tries, set aside" in command("--failed")
+        assert "1 try, set aside" in command("--failed")
 
     def test_run_again_when_they_are_told_to(self, database: Database) -> None:
         database.execute("UPDATE jobs SET due_at = NULL, attempts = 8")

@@ -13,7 +13,8 @@ def list_failed() -> list[str]:
 
 def describe(job: Job) -> str:
     then = f"next try {job.due_at:%Y-%m-%d %H:%M:%S}" if job.due_at else "set aside"
-    return f"{job.id}  {job.name}  {job.attempts} tries, {then}  {job.failed_at:%Y-%m-%d %H:%M:%S}  {job.error}"
+    tries = "1 try" if job.attempts == 1 else f"{job.attempts} tries"
+    return f"{job.id}  {job.name}  {tries}, {then}  {job.failed_at:%Y-%m-%d %H:%M:%S}  {job.error}"
 
 
 def retry_failed(job_id: UUID | None) -> str:

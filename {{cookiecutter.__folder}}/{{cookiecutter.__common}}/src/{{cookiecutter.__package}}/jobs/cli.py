@@ -7,12 +7,16 @@ from ..cli import Command, set_up_with_tables
 
 @click.command(cls=Command)
 @click.option("--threads", type=click.IntRange(1, 32), default=4, show_default=True, help="Jobs that run at a time.")
-def worker(threads: int) -> None:
+@click.option("--run", "name", metavar="NAME", help="Run one job without arguments now, such as auth.remove_expired.")
+def worker(threads: int, name: str | None) -> None:
     """Run jobs in the background, until it is stopped."""
     set_up_with_tables()
-    from .worker import work
+    from .worker import job_named, work
 
-    work(threads)
+    if name:
+        job_named(name).run()
+    else:
+        work(threads)
 
 
 COMMANDS = [worker]

@@ -18,7 +18,7 @@ from ..core.database import is_unavailable
 from ..core.settings import SERVICE
 from ..telemetry.service import job_span, start_telemetry
 from .models import Job
-from .registry import registered_jobs
+from .registry import RegisteredJob, registered_jobs
 from .transactions import has_due_jobs, jobs_in_transaction
 
 log = structlog.get_logger()
@@ -91,6 +91,13 @@ def work(threads: int) -> None:
     log.info("worker_stopped")
 
 
+def job_named(name: str) -> RegisteredJob:
+    """Raises LookupError."""
+    if name not in registered_jobs():
+        raise LookupError(f"there is no job {name} in this version of the service")
+    return registered_jobs()[name]
+
+
 def count_waiting_jobs() -> int:
     with jobs_in_transaction() as jobs:
         return jobs.count_waiting()
@@ -113,7 +120,7 @@ def run(job: Job) -> None:
         started = perf_counter()
         _running[job.claim_id] = job
         try:
-            registered_jobs()[job.name].run(**job.arguments)
+            job_named(job.name).run(**job.arguments)
         except Exception as error:
             with jobs_in_transaction() as jobs:
                 due_at = jobs.fail(job, error)

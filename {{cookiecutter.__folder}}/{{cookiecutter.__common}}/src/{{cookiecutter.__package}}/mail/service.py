@@ -1,6 +1,7 @@
 """Writes mails from templates and sends them. Only jobs call it: a request must not wait for a mail server."""
 
 from collections.abc import Iterator
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from html import escape
@@ -8,8 +9,8 @@ from urllib.parse import urlencode
 
 from email_validator import validate_email
 
-from ..core.settings import SERVICE
 from ..core.settings import get_settings as get_service_settings
+from ..system.contract import contract
 from .rendering import render, templates
 from .settings import get_settings
 from .transport import deliver
@@ -26,8 +27,9 @@ def compose(template: str, to: str, link: str | None = None, **context: object) 
     """The template is plain text, and its first line is the subject. The HTML part is the layout around its paragraphs;
     one that is the link can be clicked.
     """
-    subject, _, text = render(template, service=SERVICE, link=link, **context).partition("\n\n")
-    sender = get_settings().mail_from or f"{SERVICE} <no-reply@{_host()}>"
+    title: str = contract()["info"]["title"]
+    subject, _, text = render(template, service=title, link=link, **context).partition("\n\n")
+    sender = get_settings().mail_from or str(Address(title, addr_spec=f"no-reply@{_host()}"))
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = _in_ascii(to)
