@@ -82,7 +82,13 @@ class TestWhoCalls:
     def test_a_test_overrides_the_current_user(self, app: FastAPI, client: TestClient) -> None:
         app.dependency_overrides[current_user] = lambda: SimpleNamespace(
             user=User(
-                id=uuid4(), email="eve@x.org", name="Eve", role="user", is_active=True, created_at=datetime.now(UTC)
+                id=uuid4(),
+                email="eve@x.org",
+                email_verified=True,
+                name="Eve",
+                role="user",
+                is_active=True,
+                created_at=datetime.now(UTC),
             )
         )
 

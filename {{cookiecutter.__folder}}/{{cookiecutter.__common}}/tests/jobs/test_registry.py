@@ -20,6 +20,8 @@ class TestJob:
         assert registered_jobs()["jobs.export"].schedule is None
 
     def test_converts_what_comes_as_json(self) -> None:
+        exported.clear()
+
         registered_jobs()["jobs.export"].run(note_id=NOTE_ID)
 
         assert exported == [UUID(NOTE_ID)]

@@ -100,6 +100,14 @@ class TestSmtp:
 
         assert server.received == []
 
+    @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "mail"])
+    def test_may_be_near(self, host: str) -> None:
+        assert transport._is_near(host)
+
+    @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "mail.example.com"])
+    def test_may_be_far_away(self, host: str) -> None:
+        assert not transport._is_near(host)
+
     def test_may_be_away(self) -> None:
         with pytest.raises(OSError, match="refused"):
             deliver(compose(VERIFICATION, "alice@example.com", LINK), "smtp://127.0.0.1:1")

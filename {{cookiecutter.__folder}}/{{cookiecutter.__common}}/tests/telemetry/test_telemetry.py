@@ -10,9 +10,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
 
 from {{ cookiecutter.__package }}.telemetry import settings
 from {{ cookiecutter.__package }}.telemetry.settings import TelemetrySettings
+from {{ cookiecutter.__package }}.telemetry.spans import span_of
 
 from ..database import Database
 from ..passwords import PASSWORD
@@ -121,6 +126,23 @@ def test_nothing_of_it_is_imported_where_nobody_asks() -> None:
 
     known = [f"{{ cookiecutter.__package }}.telemetry.{name}" for name in ("service", "settings")]
     assert (result.stdout, result.stderr) == (f"{known}\n", "")
+
+
+class TestJobs:
+    def test_that_fail_say_so_without_a_text(self) -> None:
+        exporter = InMemorySpanExporter()
+        provider = TracerProvider()
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
+
+        with (
+            pytest.raises(ZeroDivisionError),
+            span_of(provider.get_tracer("test"), "job", SpanKind.CONSUMER),
+        ):
+            raise ZeroDivisionError("a secret")
+
+        [span] = exporter.get_finished_spans()
+        assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, "ZeroDivisionError")
+        assert "a secret" not in span.to_json()
 
 
 class TestSettings:

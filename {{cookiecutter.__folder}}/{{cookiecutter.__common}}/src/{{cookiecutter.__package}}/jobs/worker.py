@@ -113,14 +113,12 @@ def claim_job() -> Job | None:
 
 def run(job: Job) -> None:
     """Runs a claimed job, and writes down what became of it."""
-    with (
-        structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, caused_by=job.request_id),
-        job_span(job.name, job.traceparent),
-    ):
+    with structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, caused_by=job.request_id):
         started = perf_counter()
         _running[job.claim_id] = job
         try:
-            job_named(job.name).run(**job.arguments)
+            with job_span(job.name, job.traceparent):
+                job_named(job.name).run(**job.arguments)
         except Exception as error:
             with jobs_in_transaction() as jobs:
                 due_at = jobs.fail(job, error)

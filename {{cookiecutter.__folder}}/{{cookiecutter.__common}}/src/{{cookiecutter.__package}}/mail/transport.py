@@ -2,7 +2,9 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
+from ipaddress import ip_address
 from urllib.parse import unquote
 
 import structlog
@@ -56,4 +58,6 @@ def _send(mail: EmailMessage, url: Url) -> None:
 
 def _is_near(host: str) -> bool:
     """On this machine, or a container beside this one: its name has no dot."""
-    return host.startswith("127.") or "." not in host
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return "." not in host

@@ -9,7 +9,7 @@ from structlog.contextvars import bind_contextvars
 from ..core.settings import Settings
 from ..pipeline.bodies import Receive
 from ..pipeline.middleware import App, Message, Middleware, Scope, Send, route_of
-from .spans import trace_id_of
+from .spans import span_of, trace_id_of
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 
@@ -35,7 +35,7 @@ class Tracing(Middleware):
             status = message.get("status", status)
             await send(message)
 
-        with self.tracer.start_as_current_span(scope["method"], extract(headers), trace.SpanKind.SERVER) as span:
+        with span_of(self.tracer, scope["method"], trace.SpanKind.SERVER, extract(headers)) as span:
             bind_contextvars(trace_id=trace_id_of(span))
             try:
                 await self.next(scope, receive, send_and_note)

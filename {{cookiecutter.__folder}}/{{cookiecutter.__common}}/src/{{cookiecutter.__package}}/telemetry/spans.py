@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.propagate import extract, inject
 from structlog.contextvars import bound_contextvars
 
@@ -20,10 +21,25 @@ def traceparent() -> str | None:
 def span_of_job(name: str, traceparent: str | None) -> Iterator[None]:
     context = extract({"traceparent": traceparent} if traceparent else {})
     with (
-        tracer.start_as_current_span(f"job {name}", context, trace.SpanKind.CONSUMER) as span,
+        span_of(tracer, f"job {name}", trace.SpanKind.CONSUMER, context) as span,
         bound_contextvars(trace_id=trace_id_of(span)),
     ):
         yield
+
+
+@contextmanager
+def span_of(
+    tracer: trace.Tracer, name: str, kind: trace.SpanKind, context: Context | None = None
+) -> Iterator[trace.Span]:
+    """Of an exception, it has the class only: the text may be anything."""
+    with tracer.start_as_current_span(
+        name, context, kind, record_exception=False, set_status_on_exception=False
+    ) as span:
+        try:
+            yield span
+        except Exception as error:
+            span.set_status(trace.StatusCode.ERROR, type(error).__name__)
+            raise
 
 
 def trace_id_of(span: trace.Span) -> str:

@@ -7,6 +7,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from opentelemetry import trace
 
+from .spans import span_of
+
 tracer = trace.get_tracer(__name__)
 
 
@@ -26,6 +28,6 @@ def _trace_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
 
 def _trace_statement(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     operation = sql.split(maxsplit=1)[0].upper() if sql.strip() else "SQL"
-    attributes = {"db.system.name": context["connection"].vendor, "db.query.text": sql}
-    with tracer.start_as_current_span(operation, kind=trace.SpanKind.CLIENT, attributes=attributes):
+    with span_of(tracer, operation, trace.SpanKind.CLIENT) as span:
+        span.set_attributes({"db.system.name": context["connection"].vendor, "db.query.text": sql})
         return execute(sql, params, many, context)
