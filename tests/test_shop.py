@@ -42,7 +42,7 @@ def test_comes_and_goes(project: Path) -> None:
     update(project, example="shop")
     commit(project, "shop")
 
-    assert features(project) == ["auth", "events", *SHOP, "users", "notes"]
+    assert features(project) == ["auth", "events", "jobs", "mail", *SHOP, "telemetry", "users", "notes"]
     assert "payments_0001" in uv(project, "run", "my-service", "migrate")
     uv(project, "run", "my-service", "check")
 
@@ -59,7 +59,7 @@ def test_comes_and_goes(project: Path) -> None:
 
     update(project)
 
-    assert features(project) == ["auth", "events", "users", "notes"]
+    assert features(project) == ["auth", "events", "jobs", "mail", "telemetry", "users", "notes"]
     assert not re.findall(rf"^.*/(?:{'|'.join(SHOP)})/.*$", git(project, "ls-files"), re.MULTILINE)
     assert "PAYMENT_WEBHOOK_SECRET" not in (project / "README.md").read_text("utf-8")
     uv(project, "run", "my-service", "check")

@@ -117,7 +117,7 @@ class TestAnUpdate:
         update(project, example="shop")
 
         shop = ["cart", "catalog", "idempotency", "orders", "payments"]
-        assert features(project) == ["auth", "events", *shop, "users", "notes"]
+        assert features(project) == ["auth", "events", "jobs", "mail", *shop, "telemetry", "users", "notes"]
         assert (project / "src/my_service/catalog/openapi.yaml").exists()
         assert (project / "tests/catalog/test_api.py").exists()
         assert git(project, "status", "--short", "src/my_service/notes", "tests/notes") == ""

@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
@@ -98,17 +99,23 @@ def test_a_worker_that_is_told_to_stop_ends_what_it_has_begun(
 def test_no_job_runs_twice_at_a_time_however_long_it_takes(
     project: Project, enqueue: Callable[[str, float], None]
 ) -> None:
-    enqueue("long", 5)  # Longer than the lease.
-    for number in range(100):
-        enqueue(f"short-{number}", 0)
+    numbers = count()
 
     with project.worker() as first, project.worker() as second:
+
+        def both_work() -> bool:
+            enqueue(f"first-{next(numbers)}", 0.1)
+            return {process for _, _, process in project.notes()} == {first.pid, second.pid}
+
+        wait_until(both_work)
+        enqueue("long", 5)  # Longer than the lease.
+        for number in range(100):
+            enqueue(f"short-{number}", 0)
         wait_until(lambda: [note for note in project.notes() if note[:2] == ("end", "long")])
 
     counts = Counter((what, name) for what, name, _ in project.notes() if what != "tick")
     assert set(counts.values()) == {1}
-    assert len(counts) == 202
-    assert {process for _, _, process in project.notes()} == {first.pid, second.pid}
+    assert len(counts) == 202 + 2 * next(numbers)
 
 
 def test_a_scheduled_job_runs_once_with_two_workers(project: Project, database: Database) -> None:
