@@ -73,7 +73,7 @@ class Project:
             "DATABASE_URL": self.database_url,
             "NOTES": str(self.root),
         }
-        command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "worker"]
+        command = [sys.executable, "-m", "{{ cookiecutter.__package }}", "worker", "--threads", "2"]
         with subprocess.Popen(command, cwd=self.root, env=environment) as process:
             try:
                 yield process

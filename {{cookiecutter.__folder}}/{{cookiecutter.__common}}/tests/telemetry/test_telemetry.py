@@ -39,7 +39,7 @@ def observed(database: Database) -> Iterator[tuple[Server, Collector]]:
         }
         with serving(database.url, workers="1", **variables) as server:
             environment = os.environ | {"DATABASE_URL": database.url} | variables
-            with subprocess.Popen([*COMMAND, "worker"], env=environment) as worker:
+            with subprocess.Popen([*COMMAND, "worker", "--threads", "1"], env=environment) as worker:
                 headers = {"traceparent": f"00-{TRACE_ID}-{SPAN_ID}-01"}
                 httpx2.post(f"{server.url}/api/v1/auth/signup", json=ALICE, headers=headers).raise_for_status()
                 httpx2.get(f"{server.url}/api/v1/users/01a217ca-7633-7473-8816-dec89c88a1c6?secret=1")
