@@ -60,7 +60,8 @@ class CredentialService:
         self.redis_attempts = redis_counter("login", settings.login_rate_limit, settings.redis_url)
 
     def sign_up(self, body: SignUp) -> User:
-        password_hash = _hash_of_new(body.password)
+        _refuse_common(body.password, PasswordTooCommon)
+        password_hash = hash_password(body.password)
         with self.in_transaction() as accounts:
             user = accounts.users.create_user(body.email, body.name, password_hash, Role.USER)
             accounts.email_links.begin_verification(user)
@@ -68,7 +69,8 @@ class CredentialService:
 
     def create_account(self, body: SignUp, role: Role) -> User:
         """For an operator, who knows whose address it is."""
-        password_hash = _hash_of_new(body.password)
+        _refuse_common(body.password, PasswordTooCommon)
+        password_hash = hash_password(body.password)
         with self.in_transaction() as accounts:
             return accounts.users.create_user(body.email, body.name, password_hash, role, email_verified=True)
 
@@ -95,8 +97,7 @@ class CredentialService:
         return user
 
     def change_password(self, current_user: CurrentUser, body: PasswordChange) -> None:
-        if is_common(body.new_password):
-            raise NewPasswordTooCommon("The password is one of the ten thousand most common ones.")
+        _refuse_common(body.new_password, NewPasswordTooCommon)
         self._check_password(current_user, body.current_password)
         new_hash = hash_password(body.new_password)
         with self.in_transaction() as accounts:
@@ -108,8 +109,7 @@ class CredentialService:
         log.info("password_changed", user_id=current_user.id, session_id=current_user.session_id)
 
     def reset_password(self, body: PasswordReset) -> None:
-        if is_common(body.new_password):
-            raise NewPasswordTooCommon("The password is one of the ten thousand most common ones.")
+        _refuse_common(body.new_password, NewPasswordTooCommon)
         token = body.token.get_secret_value()
         with self.in_transaction() as accounts:
             accounts.email_links.find(token, Purpose.PASSWORD_RESET)  # Otherwise anybody could make the service hash.
@@ -152,10 +152,9 @@ class CredentialService:
         return self.redis_attempts is not None and self.redis_attempts.count(key) is not None
 
 
-def _hash_of_new(password: Secret[str]) -> str:
+def _refuse_common(password: Secret[str], refusal: type[PasswordTooCommon]) -> None:
     if is_common(password):
-        raise PasswordTooCommon("The password is one of the ten thousand most common ones.")
-    return hash_password(password)
+        raise refusal("The password is one of the ten thousand most common ones.")
 
 
 def _attempts_of(current_user: CurrentUser) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ..jobs.registry import job, scheduled
+from ..jobs.service import sweep
 from ..mail.service import link_to, send_mail
 from .email_links import Purpose
 from .transactions import accounts_in_transaction
@@ -37,7 +38,4 @@ def mail_password_changed(email: str) -> None:
 @scheduled("15 * * * *")
 def remove_expired() -> None:
     """Sessions, tokens, and attempts that no limit counts any more."""
-    more = True
-    while more:
-        with accounts_in_transaction() as accounts:
-            more = accounts.sessions.remove_expired()
+    sweep(accounts_in_transaction, lambda accounts: accounts.sessions.remove_expired())

@@ -3,8 +3,8 @@
 Knows no HTTP and no SQL, and never commits.
 """
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from random import uniform
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -35,6 +35,16 @@ class RetryLater(Exception):
     def __init__(self, reason: str, seconds: float) -> None:
         super().__init__(reason)
         self.seconds = seconds
+
+
+def sweep[Service](
+    in_transaction: Callable[[], AbstractContextManager[Service]], remove: Callable[[Service], bool]
+) -> None:
+    """Removes in small transactions, until `remove` says that nothing is left."""
+    more = True
+    while more:
+        with in_transaction() as service:
+            more = remove(service)
 
 
 class JobService:

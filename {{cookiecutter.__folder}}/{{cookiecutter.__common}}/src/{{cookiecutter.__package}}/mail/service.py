@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from email_validator import validate_email
 
 from ..core.settings import get_settings as get_service_settings
+from ..features import FEATURES
 from ..system.contract import contract
-from .rendering import render, templates
+from .rendering import PACKAGE, render
 from .settings import get_settings
 from .transport import deliver
 
@@ -58,7 +59,8 @@ def html_of(mail: EmailMessage) -> str:
 
 
 def samples() -> Iterator[EmailMessage]:
-    for template in templates():
+    for path in [path for feature in FEATURES for path in sorted((PACKAGE / feature / "mails").glob("*.txt"))]:
+        template = path.relative_to(PACKAGE).as_posix()
         yield compose(template, "alice@example.com", link_to("page", token="the-token"), email="new@example.com")
 
 

@@ -3,12 +3,10 @@
 from datetime import UTC, datetime
 
 from ..jobs.registry import scheduled
+from ..jobs.service import sweep
 from .transactions import answers_in_transaction
 
 
 @scheduled("30 * * * *")
 def remove_expired() -> None:
-    more = True
-    while more:
-        with answers_in_transaction() as answers:
-            more = answers.remove_expired(datetime.now(UTC)) > 0
+    sweep(answers_in_transaction, lambda answers: answers.remove_expired(datetime.now(UTC)) > 0)

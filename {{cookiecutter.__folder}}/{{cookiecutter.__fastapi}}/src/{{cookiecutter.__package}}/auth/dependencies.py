@@ -10,13 +10,13 @@ from ..core.settings import get_settings
 from .credentials import CredentialService
 from .email_links import EmailLinkService
 from .service import CurrentUser, LoginSessionService
-from .transactions import accounts_in_transaction, accounts_of
+from .transactions import accounts_in_transaction, accounts_of, login_sessions_of
 
 credentials = CredentialService(accounts_in_transaction, get_settings())
 
 
 async def login_session_service(session: DbSession) -> LoginSessionService:
-    return accounts_of(session).sessions
+    return login_sessions_of(session)
 
 
 async def email_link_service(session: DbSession) -> EmailLinkService:
@@ -36,11 +36,11 @@ async def user_agent(request: Request) -> str:
 
 
 def authenticate(session: Session, authorization: str | None) -> CurrentUser:
-    return accounts_of(session).sessions.authenticate(authorization)
+    return login_sessions_of(session).authenticate(authorization)
 
 
 def authenticate_admin(session: Session, authorization: str | None) -> CurrentUser:
-    return accounts_of(session).sessions.authenticate_admin(authorization)
+    return login_sessions_of(session).authenticate_admin(authorization)
 
 
 current_user = Authentication(authenticate)

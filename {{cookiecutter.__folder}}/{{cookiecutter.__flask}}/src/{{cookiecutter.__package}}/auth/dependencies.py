@@ -5,13 +5,13 @@ from ..core.settings import get_settings
 from .credentials import CredentialService
 from .email_links import EmailLinkService
 from .service import CurrentUser, LoginSessionService
-from .transactions import accounts_in_transaction, accounts_of
+from .transactions import accounts_in_transaction, accounts_of, login_sessions_of
 
 credentials = CredentialService(accounts_in_transaction, get_settings())
 
 
 def login_sessions() -> LoginSessionService:
-    return accounts_of(current_session()).sessions
+    return login_sessions_of(current_session())
 
 
 def email_links() -> EmailLinkService:

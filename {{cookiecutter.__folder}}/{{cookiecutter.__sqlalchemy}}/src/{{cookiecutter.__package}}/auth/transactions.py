@@ -33,10 +33,15 @@ def accounts_of(session: Session) -> Accounts:
     users = UserService(UserRepository(session), auth.remove_access, outbox_of(session).record)
     return Accounts(
         users=users,
-        sessions=LoginSessionService(auth, settings),
+        sessions=login_sessions_of(session),
         login_limit=AttemptLimit(auth, "login", settings.login_rate_limit),
         email_links=EmailLinkService(auth, users, mail_limit(auth), jobs_of(session).enqueue),
     )
+
+
+def login_sessions_of(session: Session) -> LoginSessionService:
+    """For who is signed in, which every request asks: without the other services."""
+    return LoginSessionService(AuthRepository(session), get_settings())
 
 
 def mail_limit(auth: AuthRepository) -> MailLimit:
