@@ -51,12 +51,12 @@ class TestWhereItIsCalled:
 
 
 class TestQuestions:
-    def test_are_seven(self, template: Path, tmp_path: Path) -> None:
-        prompts = " ".join(run(tmp_path, str(template), typed="Chairs\n\n\n\n2\n2\n2\n"))
+    def test_are_asked_one_after_the_other(self, template: Path, tmp_path: Path) -> None:
+        prompts = " ".join(run(tmp_path, str(template), typed="Chairs\n\n\n\n2\n2\n2\ny\n"))
 
-        assert "[1/7]" in prompts
-        assert "[7/7]" in prompts
-        chosen = {"framework": "django", "database": "postgres", "example": "shop"}
+        assert "[1/8]" in prompts
+        assert "[8/8]" in prompts
+        chosen = {"framework": "django", "database": "postgres", "example": "shop", "webhooks": True}
         assert answers(tmp_path / "chairs").items() >= chosen.items()
 
     def test_are_answered_again_by_a_replay(self, template: Path, tmp_path: Path) -> None:

@@ -4,18 +4,22 @@ import ast
 import json
 import tomllib
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.engines import (
+    COMBINATIONS,
     HOSTILE,
     LONGEST,
     SHORTEST,
+    TRIED,
     Answers,
     differences,
     every_combination,
+    every_combination_tried,
     every_full_combination,
     name_of,
     tree,
@@ -31,6 +35,12 @@ PARSERS: dict[str, Callable[[str], object]] = {
     ".yaml": yaml.safe_load,
     ".yml": yaml.safe_load,
 }
+
+
+def test_every_pair_of_answers_is_tried() -> None:
+    pairs = {pair for answers in COMBINATIONS for pair in permutations(answers.items(), 2)}
+
+    assert pairs == {pair for answers in TRIED for pair in permutations(answers.items(), 2)}
 
 
 class TestTheSameBytes:
@@ -75,7 +85,7 @@ class TestHostileText:
 
 
 class TestTheTree:
-    @every_combination
+    @every_combination_tried
     def test_is_the_snapshot(
         self, answers: Answers, template: Path, tmp_path: Path, pytestconfig: pytest.Config
     ) -> None:

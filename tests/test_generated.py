@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.engines import COMBINATIONS, HOSTILE, LONGEST, SHORTEST, Answers, name_of, reserved, with_cookiecutter
+from tests.engines import HOSTILE, LONGEST, SHORTEST, TRIED, Answers, name_of, reserved, with_cookiecutter
 
 NAMES = {"shortest": {"project_slug": SHORTEST}, "longest": HOSTILE | {"project_slug": LONGEST}}
 
@@ -45,10 +45,8 @@ ENVIRONMENT = {
 
 
 def tried() -> Iterator[tuple[Answers, str]]:
-    """Every framework with every database twice, once with each name. The example changes from one to the next, so that
-    each pair of answers is tried, and each answer with both suites.
-    """
-    for number, answers in enumerate(COMBINATIONS):
+    """Every framework with every database twice, once with each name, so that each answer is tried with both suites."""
+    for number, answers in enumerate(TRIED):
         yield answers, list(NAMES)[(number + number // 2 + number // 4) % 2]
 
 

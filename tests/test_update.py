@@ -59,7 +59,7 @@ def publish(template: Path, version: str = "0.2.0") -> None:
     tag(template, version)
 
 
-def update(project: Path, **answers: str) -> None:
+def update(project: Path, **answers: object) -> None:
     """`copier update`, which asks nothing and trusts nothing."""
     copier.run_update(project, data=answers, defaults=True, overwrite=True, quiet=True, unsafe=False)
 

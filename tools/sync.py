@@ -90,6 +90,8 @@ def copier(settings: Settings) -> Settings:
 
 def question(name: str, settings: Settings) -> Settings:
     default, prompt = settings[name], settings["__prompts__"][name]
+    if isinstance(default, bool):
+        return {"type": "bool", "help": prompt, "default": default}
     if isinstance(default, list):
         labels = {prompt[choice]: choice for choice in default}
         return {"type": "str", "help": prompt["__prompt__"], "choices": labels, "default": default[0]}

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from {{ cookiecutter.__package }}.events.registry import handlers_of, on
+from {{ cookiecutter.__package }}.events.registry import EVERY_TYPE, handlers_of, on
 from {{ cookiecutter.__package }}.events.schemas import EventRead
 
 from ..accounts import Account
@@ -56,5 +56,13 @@ def test_a_handler_takes_an_event(greeted: list[EventRead]) -> None:
         def two(event: EventRead, more: int) -> None: ...
 
 
-def test_types_without_a_handler_have_none() -> None:
+def test_types_without_a_handler_have_none(greeted: list[EventRead]) -> None:
     assert handlers_of("note.created") == []
+
+
+def test_a_handler_of_every_type_is_one_of_each(greeted: list[EventRead]) -> None:
+    @on(EVERY_TYPE)
+    def count(happened: EventRead) -> None: ...
+
+    assert handlers_of("note.created") == ["events.count"]
+    assert handlers_of("user.created") == ["events.greet", "events.count"]

@@ -9,6 +9,10 @@ from {{ cookiecutter.__package }}.events.schemas import EventQuery
 from {{ cookiecutter.__package }}.events.service import EventService, Outbox
 
 
+def enqueue(_name: str, /, **_arguments: object) -> None:
+    """Nothing is done later."""
+
+
 class FakeEventRepository(EventRepository):
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -25,7 +29,7 @@ class FakeEventRepository(EventRepository):
 
 def test_numbers_are_given_again_when_another_request_has_given_the_same() -> None:
     events, tries = FakeEventRepository(), [Duplicate, None]
-    Outbox(events, enqueue=print).record("note.created", note_id=1)
+    Outbox(events, enqueue).record("note.created", note_id=1)
 
     def number_new_events() -> None:
         if error := tries.pop(0):
@@ -40,4 +44,4 @@ def test_numbers_are_given_again_when_another_request_has_given_the_same() -> No
 @pytest.mark.parametrize("event_type", ["created", "Note.created", f"note.{'x' * 32}", "note.created\0"])
 def test_a_type_that_nobody_could_ask_for_is_refused(event_type: str) -> None:
     with pytest.raises(ValueError, match="pattern"):
-        Outbox(FakeEventRepository(), enqueue=print).record(event_type)
+        Outbox(FakeEventRepository(), enqueue).record(event_type)

@@ -15,7 +15,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from {{ cookiecutter.__package }}.telemetry import settings
+from {{ cookiecutter.__package }}.telemetry import settings, spans
+from {{ cookiecutter.__package }}.telemetry.service import outgoing_request
 from {{ cookiecutter.__package }}.telemetry.settings import TelemetrySettings
 from {{ cookiecutter.__package }}.telemetry.spans import span_of
 
@@ -42,7 +43,7 @@ def observed(database: Database) -> Iterator[tuple[Server, Collector]]:
             with subprocess.Popen([*COMMAND, "worker", "--threads", "1"], env=environment) as worker:
                 headers = {"traceparent": f"00-{TRACE_ID}-{SPAN_ID}-01"}
                 httpx2.post(f"{server.url}/api/v1/auth/signup", json=ALICE, headers=headers).raise_for_status()
-                httpx2.get(f"{server.url}/api/v1/users/01a217ca-7633-7473-8816-dec89c88a1c6?secret=1")
+                httpx2.get(f"{server.url}/api/v1/users/01a217ca-7633-7473-8816-dec89c88a1c6?hidden=1")
                 wait_until(lambda: collector.named("job auth.mail_link"))
                 wait_until(lambda: {"http.server.request.duration", "jobs.waiting"} <= names(collector.metrics))
                 worker.terminate()
@@ -81,7 +82,7 @@ class TestSpans:
         [span] = observed[1].named("GET /api/v1/users/{user_id}")
 
         assert attributes(span)["http.response.status_code"] == 401
-        assert "secret" not in str(observed[1].spans)
+        assert "hidden" not in str(observed[1].spans)
 
     def test_of_sql_are_within_those_of_requests(self, observed: tuple[Server, Collector]) -> None:
         collector = observed[1]
@@ -143,6 +144,33 @@ class TestJobs:
         [span] = exporter.get_finished_spans()
         assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, "ZeroDivisionError")
         assert "a secret" not in span.to_json()
+
+
+class TestRequestsToOthers:
+    @pytest.fixture
+    def exporter(self, monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
+        exporter = InMemorySpanExporter()
+        provider = TracerProvider()
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
+        monkeypatch.setattr(spans, "tracer", provider.get_tracer("test"))
+        return exporter
+
+    def test_carry_the_trace(self, exporter: InMemorySpanExporter) -> None:
+        with spans.span_of_outgoing_request("POST", "example.com") as outgoing:
+            outgoing.status = 503
+
+        [span] = exporter.get_finished_spans()
+        assert (span.name, span.kind, span.status.status_code) == ("POST", SpanKind.CLIENT, StatusCode.ERROR)
+        assert dict(span.attributes or {}) == {
+            "http.request.method": "POST",
+            "server.address": "example.com",
+            "http.response.status_code": 503,
+        }
+        assert span.context.trace_id == int(outgoing.headers["traceparent"].split("-")[1], 16)
+
+    def test_carry_nothing_where_nobody_asks(self) -> None:
+        with outgoing_request("POST", "example.com") as outgoing:
+            assert outgoing.headers == {}
 
 
 class TestSettings:

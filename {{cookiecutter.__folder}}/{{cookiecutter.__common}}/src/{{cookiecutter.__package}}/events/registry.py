@@ -9,13 +9,16 @@ from typing import Any
 from ..jobs.registry import register, registered_jobs
 from .schemas import EventRead
 
+EVERY_TYPE = "*"
+
 # Names of jobs, by the type of the event.
 _handlers: dict[str, list[str]] = defaultdict(list)
 
 
 def on[Handler: Callable[[EventRead], object]](*event_types: str) -> Callable[[Handler], Handler]:
-    """The worker calls the function with each event of these types, after the commit of what it tells of. A handler is
-    a job: it may run twice for one event, and events may come in another order than they happened.
+    """The worker calls the function with each event of these types, after the commit of what it tells of; `EVERY_TYPE`
+    is all of them. A handler is a job: it may run twice for one event, and events may come in another order than they
+    happened.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -31,7 +34,7 @@ def on[Handler: Callable[[EventRead], object]](*event_types: str) -> Callable[[H
 
 def handlers_of(event_type: str) -> list[str]:
     registered_jobs()  # Loads the handlers of all features.
-    return _handlers.get(event_type, [])
+    return [*_handlers.get(event_type, []), *_handlers.get(EVERY_TYPE, [])]
 
 
 def _call(handler: Callable[[EventRead], object], event: dict[str, Any]) -> None:

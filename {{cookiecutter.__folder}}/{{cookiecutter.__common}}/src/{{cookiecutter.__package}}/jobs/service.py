@@ -47,14 +47,25 @@ def sweep[Service](
             more = remove(service)
 
 
+def retry_wait(attempts: int) -> timedelta | None:
+    """How long to wait after so many attempts. None if they were enough."""
+    if attempts > len(RETRY_SECONDS):
+        return None
+    return timedelta(seconds=RETRY_SECONDS[attempts - 1] * uniform(1 - JITTER, 1 + JITTER))  # noqa: S311, no secret
+
+
 class JobService:
     def __init__(self, jobs: JobRepository) -> None:
         self.jobs = jobs
 
     def enqueue(self, name: str, /, **arguments: object) -> None:
         """The job runs when the transaction has committed, and not at all if it rolls back."""
+        self.enqueue_at(datetime.now(UTC), name, **arguments)
+
+    def enqueue_at(self, due_at: datetime, name: str, /, **arguments: object) -> None:
+        """As `enqueue`, but not before that time."""
         job = registered_jobs()[name]
-        self.jobs.add_job(_new_job(uuid7(), job.name, datetime.now(UTC), to_jsonable_python(arguments)))
+        self.jobs.add_job(_new_job(uuid7(), job.name, due_at, to_jsonable_python(arguments)))
 
     def plan(self, registered: Iterable[RegisteredJob]) -> None:
         """Gives each scheduled job its next time. Those that are not registered stay: a newer worker may know them."""
@@ -157,7 +168,6 @@ def _new_job(id_: UUID, name: str, due_at: datetime, arguments: dict[str, object
 
 def _retry_time(job: Job, now: datetime, seconds: float | None) -> datetime | None:
     times = [next_time(job.schedule, now)] if job.schedule else []
-    if job.attempts <= len(RETRY_SECONDS):
-        wait = RETRY_SECONDS[job.attempts - 1] * uniform(1 - JITTER, 1 + JITTER)  # noqa: S311, no secret
-        times.append(now + timedelta(seconds=wait if seconds is None else seconds))
+    if wait := retry_wait(job.attempts):
+        times.append(now + (wait if seconds is None else timedelta(seconds=seconds)))
     return min(times, default=None)

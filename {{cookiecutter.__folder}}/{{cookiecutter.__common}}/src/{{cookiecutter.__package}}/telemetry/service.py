@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.settings import Settings
@@ -9,6 +10,14 @@ from .settings import get_settings
 
 if TYPE_CHECKING:
     from ..pipeline.middleware import App
+
+
+@dataclass
+class OutgoingRequest:
+    """`headers` carry the trace to the other service. `status` is what it answered."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int | None = None
 
 
 def start_telemetry(**gauges: Callable[[], int]) -> None:
@@ -47,3 +56,15 @@ def job_span(name: str, traceparent: str | None) -> Iterator[None]:
 
     with span_of_job(name, traceparent):
         yield
+
+
+@contextmanager
+def outgoing_request(method: str, host: str) -> Iterator[OutgoingRequest]:
+    """A span for a request to another service."""
+    if not get_settings().is_on:
+        yield OutgoingRequest()
+        return
+    from .spans import span_of_outgoing_request
+
+    with span_of_outgoing_request(method, host) as outgoing:
+        yield outgoing

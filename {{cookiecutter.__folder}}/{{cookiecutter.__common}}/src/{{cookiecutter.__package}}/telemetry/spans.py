@@ -8,6 +8,8 @@ from opentelemetry.context import Context
 from opentelemetry.propagate import extract, inject
 from structlog.contextvars import bound_contextvars
 
+from .service import OutgoingRequest
+
 tracer = trace.get_tracer(__name__)
 
 
@@ -25,6 +27,20 @@ def span_of_job(name: str, traceparent: str | None) -> Iterator[None]:
         bound_contextvars(trace_id=trace_id_of(span)),
     ):
         yield
+
+
+@contextmanager
+def span_of_outgoing_request(method: str, host: str) -> Iterator[OutgoingRequest]:
+    """The path of a URL may hold a secret: the span has the host only."""
+    with span_of(tracer, method, trace.SpanKind.CLIENT) as span:
+        span.set_attributes({"http.request.method": method, "server.address": host})
+        outgoing = OutgoingRequest()
+        inject(outgoing.headers)
+        yield outgoing
+        if outgoing.status is not None:
+            span.set_attribute("http.response.status_code", outgoing.status)
+            if outgoing.status >= 400:
+                span.set_status(trace.StatusCode.ERROR)
 
 
 @contextmanager
