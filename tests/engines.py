@@ -27,13 +27,20 @@ QUESTIONS: dict[str, list[Any]] = {
     "framework": ["fastapi", "django", "flask"],
     "database": ["sqlite", "postgres"],
     "example": ["none", "shop"],
+    "oauth": [False, True],
     "webhooks": [False, True],
 }
 COMBINATIONS = [dict(zip(QUESTIONS, answers, strict=True)) for answers in product(*QUESTIONS.values())]
 # Each example with each framework and database. The other answers change from one to the next, so that each pair of
 # answers is among them.
 TRIED: list[dict[str, Any]] = [
-    {"framework": framework, "database": database, "example": example, "webhooks": number // 3 % 2 == 1}
+    {
+        "framework": framework,
+        "database": database,
+        "example": example,
+        "oauth": (number + 1) // 2 % 2 == 1,
+        "webhooks": number // 3 % 2 == 1,
+    }
     for number, (framework, database, example) in enumerate(product(*list(QUESTIONS.values())[:3]))
 ]
 
@@ -51,7 +58,7 @@ every_combination = among(COMBINATIONS)
 every_combination_tried = among(TRIED)
 # Those that leave nothing out: what is true of all of their files is true of those of the others.
 every_full_combination = among(
-    [answers for answers in COMBINATIONS if answers["example"] == "shop" and answers["webhooks"]]
+    [answers for answers in COMBINATIONS if answers["example"] == "shop" and answers["oauth"] and answers["webhooks"]]
 )
 
 # Everything that a rule lets through and an unquoted place would trip over.

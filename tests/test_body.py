@@ -24,14 +24,14 @@ LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
 
 # Variants belong into layers. Where one line of a long file differs, it may branch: here, and this often.
 BRANCHES = {
-    "{{cookiecutter.__common}}/pyproject.toml": 30,
-    "{{cookiecutter.__common}}/README.md": 20,
-    "{{cookiecutter.__common}}/.env.example": 3,
+    "{{cookiecutter.__common}}/pyproject.toml": 32,
+    "{{cookiecutter.__common}}/README.md": 24,
+    "{{cookiecutter.__common}}/.env.example": 4,
     "{{cookiecutter.__common}}/docs/adr/0001-a-request-is-a-transaction.md": 1,
     "{{cookiecutter.__common}}/Dockerfile": 2,
     "{{cookiecutter.__common}}/.importlinter": 2,
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/core/logging.py": 2,
-    "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/features.py": 2,
+    "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/features.py": 3,
     "{{cookiecutter.__common}}/tests/core/test_settings.py": 1,
     "{{cookiecutter.__postgres}}/compose.yaml": 2,
     "{{cookiecutter.__postgres}}/tests/database.py": 1,

@@ -52,11 +52,11 @@ class TestWhereItIsCalled:
 
 class TestQuestions:
     def test_are_asked_one_after_the_other(self, template: Path, tmp_path: Path) -> None:
-        prompts = " ".join(run(tmp_path, str(template), typed="Chairs\n\n\n\n2\n2\n2\ny\n"))
+        prompts = " ".join(run(tmp_path, str(template), typed="Chairs\n\n\n\n2\n2\n2\ny\ny\n"))
 
-        assert "[1/8]" in prompts
-        assert "[8/8]" in prompts
-        chosen = {"framework": "django", "database": "postgres", "example": "shop", "webhooks": True}
+        assert "[1/9]" in prompts
+        assert "[9/9]" in prompts
+        chosen = {"framework": "django", "database": "postgres", "example": "shop", "oauth": True, "webhooks": True}
         assert answers(tmp_path / "chairs").items() >= chosen.items()
 
     def test_are_answered_again_by_a_replay(self, template: Path, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 `ANSWERS` has a line per operation: what an anonymous client, Alice, Bob and an administrator get for something that
 belongs to Alice. Each is a status, `ok` for a success, or `all` for a success that may show Alice's things to others.
 `BODIES` has a valid body for the operation, or a function that returns one, and `HEADERS` the headers that it needs.
-`PATH_IDS` has a function for each id in a path, which creates something of Alice's and returns its id. These functions
-get a client of Alice's.
+`PATH_IDS` has a function for each id in a path, which creates something of Alice's and returns its id; what belongs to
+nobody is a text. These functions get a client of Alice's.
 """
 
 from importlib import import_module

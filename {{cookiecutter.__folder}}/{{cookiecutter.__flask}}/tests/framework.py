@@ -37,8 +37,10 @@ def _operation(rule: Rule, view: Operation, document: dict[str, Any]) -> dict[st
 
 
 def _parameters(rule: Rule, view: Operation, document: dict[str, Any]) -> list[dict[str, Any]]:
-    uuid = {"type": "string", "format": "uuid"}
-    path = [{"in": "path", "name": name, "required": True, "schema": uuid} for name in rule.arguments]
+    path = [
+        {"in": "path", "name": name, "required": True, "schema": _schema(TypeAdapter(view.hints[name]), document)}
+        for name in rule.arguments
+    ]
     query = _schema(TypeAdapter(view.hints[view.query]), document)["properties"] if view.query else {}
     return [*path, *({"in": "query", "name": name, "schema": schema} for name, schema in query.items())]
 

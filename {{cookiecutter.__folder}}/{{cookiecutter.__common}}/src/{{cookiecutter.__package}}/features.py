@@ -14,7 +14,7 @@ FEATURES = [
     "auth",
     "events",
     "jobs",
-    "mail",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}{{ "\n    \"webhooks\"," if cookiecutter.webhooks else "" }}
+    "mail",{{ "\n    \"cart\",\n    \"catalog\",\n    \"idempotency\",\n    \"orders\",\n    \"payments\"," if cookiecutter.example == "shop" else "" }}{{ "\n    \"oauth\"," if cookiecutter.oauth else "" }}{{ "\n    \"webhooks\"," if cookiecutter.webhooks else "" }}
     "telemetry",
     "users",
 ]

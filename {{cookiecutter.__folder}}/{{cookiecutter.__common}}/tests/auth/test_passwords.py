@@ -52,6 +52,12 @@ def test_without_a_hash_another_is_compared(monkeypatch: pytest.MonkeyPatch) -> 
     assert password_hash.startswith(PARAMETERS)
 
 
+@pytest.mark.parametrize("password", ["", "an account that does not exist"])
+def test_an_account_without_a_password_has_no_right_one(password: str) -> None:
+    assert not verify_password(Secret(password), "")
+    assert not verify_password(Secret(password), None)
+
+
 def test_of_too_many_at_once_the_last_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_waiting", BoundedSemaphore(1))
 

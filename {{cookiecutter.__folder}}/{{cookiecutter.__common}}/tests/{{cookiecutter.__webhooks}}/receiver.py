@@ -24,10 +24,11 @@ def status(code: int, **headers: str) -> Answer:
     return says(f"HTTP/1.1 {code} Whatever\r\nContent-Length: 0\r\n{lines}\r\n")
 
 
-def one_byte_at_a_time(connection: socket.socket) -> None:
-    for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 1000:
-        connection.sendall(bytes([byte]))
-        time.sleep(0.05)
+def endless_headers(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    for _ in range(1000):
+        connection.sendall(b"x")
+        time.sleep(0.02)
 
 
 def nothing(connection: socket.socket) -> None:

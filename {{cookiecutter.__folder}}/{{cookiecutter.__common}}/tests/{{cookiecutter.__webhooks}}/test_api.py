@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from ..database import Database
+from ..jobs.running import run_due_jobs
 from .conftest import add_webhook
 from .factories import URL
 
@@ -39,6 +40,8 @@ class TestAddWebhook:
             "https://8.8.8.8/ x",
             "https:\\\\8.8.8.8",
             "https://8.8.8.8:99999/",
+            "https://./",
+            "https://a..example.com/",
             f"https://8.8.8.8/{'x' * 2000}",
             7,
             None,
@@ -67,6 +70,16 @@ class TestChangeWebhook:
             response = admin.patch(f"/api/v1/webhooks/{added['id']}", json={name: value})
             added[name] = value
             assert response.json() == added
+
+    def test_changes_nothing_without_a_change(self, admin: httpx2.Client, database: Database) -> None:
+        path = f"/api/v1/webhooks/{add_webhook(admin, URL)['id']}"
+        database.execute("UPDATE webhooks SET failures = 3", "DELETE FROM jobs")
+
+        for changes in ({}, {"url": URL}, {"description": "x"}):
+            assert admin.patch(path, json=changes).status_code == 200
+
+        assert database.rows("SELECT failures FROM webhooks") == [(3,)]
+        assert database.rows("SELECT * FROM jobs") == []
 
     def test_refuses_an_address_that_is_not_public(self, admin: httpx2.Client) -> None:
         added = add_webhook(admin, URL)
@@ -140,11 +153,24 @@ class TestAWebhookThatThereIsNot:
         assert (response.status_code, response.json()["code"]) == (404, "webhook_not_found")
 
 
+class TestAnInactiveWebhook:
+    def test_is_sent_nothing(self, admin: httpx2.Client) -> None:
+        path = f"/api/v1/webhooks/{add_webhook(admin, URL)['id']}"
+        admin.post(f"{path}/test")
+        [delivery] = admin.get(f"{path}/deliveries").json()["items"]
+        admin.patch(path, json={"is_active": False})
+
+        for refused in (admin.post(f"{path}/test"), admin.post(f"{path}/deliveries/{delivery['id']}/retry")):
+            assert (refused.status_code, refused.json()["code"]) == (409, "webhook_inactive")
+
+
 class TestRemoveWebhook:
     def test_removes_its_deliveries(self, admin: httpx2.Client, database: Database) -> None:
         path = f"/api/v1/webhooks/{add_webhook(admin, URL)['id']}"
         admin.post(f"{path}/test")
 
         assert admin.delete(path).status_code == 204
-        assert admin.get(path).status_code == 404
-        assert database.rows("SELECT * FROM webhook_deliveries") == []
+        assert (admin.get(path).status_code, admin.delete(path).status_code) == (404, 404)
+        assert admin.get("/api/v1/webhooks").json()["items"] == []
+        run_due_jobs()
+        assert database.rows("SELECT * FROM webhook_deliveries") == database.rows("SELECT * FROM webhooks") == []

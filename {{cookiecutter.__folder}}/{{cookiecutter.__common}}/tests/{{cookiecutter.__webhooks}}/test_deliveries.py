@@ -11,17 +11,20 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from uuid_utils.compat import uuid7
 
 from {{ cookiecutter.__package }}.events.schemas import EventRead
+from {{ cookiecutter.__package }}.webhooks import deliveries as machine
 from {{ cookiecutter.__package }}.webhooks import transport
-from {{ cookiecutter.__package }}.webhooks.jobs import deliver_waiting, remove_old_deliveries
+from {{ cookiecutter.__package }}.webhooks.deliveries import Answer
+from {{ cookiecutter.__package }}.webhooks.jobs import remove_old_deliveries, wake_those_left_alone
 from {{ cookiecutter.__package }}.webhooks.transactions import deliveries_in_transaction
 
 from ..accounts import Account
 from ..database import Database
 from ..jobs.running import run_due_jobs
 from .conftest import Json, add_webhook
-from .receiver import Receiver, nothing, one_byte_at_a_time, receiving, says, status
+from .receiver import Receiver, endless_headers, nothing, receiving, says, status
 
 
 def deliveries(admin: httpx2.Client, webhook: Json) -> list[Json]:
@@ -153,7 +156,7 @@ class TestANewSecret:
         assert (response.status_code, secret != webhook["secret"]) == (200, True)
 
         send_test_event(admin, webhook)
-        database.execute("UPDATE webhooks SET old_secret_until = '2020-01-01 00:00:00'")
+        database.execute('UPDATE webhooks SET old_secrets = \'[["whsec_AA==", "2020-01-01T00:00:00Z"]]\'')
         send_test_event(admin, webhook)
 
         both, only = receiver.received
@@ -203,7 +206,7 @@ class TestAFailedDelivery:
         assert first.headers["webhook-id"] == second.headers["webhook-id"]
         assert first.body == second.body
 
-    @pytest.mark.parametrize("answer", [nothing, one_byte_at_a_time])
+    @pytest.mark.parametrize("answer", [nothing, endless_headers])
     def test_does_not_take_longer_than_it_may(
         self,
         admin: httpx2.Client,
@@ -244,6 +247,8 @@ class TestAFailedDelivery:
             ("0", 5),
             ("-5", 5),
             ("soon", 5),
+            ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 5),
+            ("Mon, 01 Jan 2030 00:00:00 +999999999999999", 5),
             ("1" * 100, 5),
         ],
     )
@@ -297,7 +302,36 @@ class TestAFailedDelivery:
         run_due_jobs()
 
         [delivery] = deliveries(admin, webhook)
-        assert (delivery["status"], delivery["attempts"]) == ("delivered", 2)
+        assert (delivery["status"], delivery["attempts"]) == ("delivered", 1)
+
+    def test_is_tried_again_now_if_an_administrator_asks_while_it_is_sent(
+        self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
+    ) -> None:
+        admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
+        with deliveries_in_transaction() as service:
+            attempt = service.begin(UUID(webhook["id"]))
+        assert attempt
+        admin.post(f"/api/v1/webhooks/{webhook['id']}/deliveries/{attempt.delivery_id}/retry")
+
+        with deliveries_in_transaction() as service:
+            service.end(attempt, Answer(500))
+        [delivery] = deliveries(admin, webhook)
+        assert (delivery["status"], delivery["last_status"]) == ("pending", 500)
+        assert seconds_until(delivery["next_attempt_at"]) <= 0
+
+    def test_is_given_up_if_workers_die_of_it(
+        self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
+    ) -> None:
+        admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
+        for _ in range(8):
+            with deliveries_in_transaction() as service:
+                assert service.begin(UUID(webhook["id"]))
+            let_time_pass(database)
+
+        run_due_jobs()
+
+        [delivery] = deliveries(admin, webhook)
+        assert (delivery["status"], delivery["attempts"], receiver.received) == ("failed", 8, [])
 
 
 class TestOneAfterTheOther:
@@ -346,6 +380,56 @@ class TestOneAfterTheOther:
 
         assert receiver.received == []
 
+    def test_a_worker_that_was_too_slow_changes_nothing(
+        self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
+    ) -> None:
+        admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
+        with deliveries_in_transaction() as service:
+            slow = service.begin(UUID(webhook["id"]))
+        let_time_pass(database)
+        with deliveries_in_transaction() as service:
+            other = service.begin(UUID(webhook["id"]))
+        assert slow
+        assert other
+
+        with deliveries_in_transaction() as service:
+            service.end(slow, Answer(200))
+        assert deliveries(admin, webhook)[0]["status"] == "pending"
+        with deliveries_in_transaction() as service:
+            service.end(other, Answer(500))
+        [delivery] = deliveries(admin, webhook)
+        assert (delivery["status"], delivery["last_status"], delivery["attempts"]) == ("pending", 500, 2)
+
+    def test_one_that_is_slow_waits_longer_than_it_took(
+        self, admin: httpx2.Client, webhook: Json, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
+        admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
+        with deliveries_in_transaction() as service:
+            attempt = service.begin(UUID(webhook["id"]))
+        assert attempt
+        began_earlier = machine.SENDING + timedelta(seconds=5)
+        monkeypatch.setattr(machine, "SENDING", began_earlier)
+
+        with deliveries_in_transaction() as service:
+            service.end(attempt, Answer(200))
+        run_due_jobs()
+
+        assert receiver.received == []
+        assert [each["status"] for each in deliveries(admin, webhook)] == ["pending", "delivered"]
+
+    def test_one_job_looks_what_is_due(
+        self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
+    ) -> None:
+        for _ in range(3):
+            event = EventRead(id=uuid7(), type="note.created", created_at=datetime.now(UTC), data={})
+            with deliveries_in_transaction() as service:
+                service.add_deliveries(event)
+
+        assert len(database.rows("SELECT * FROM jobs WHERE name = 'webhooks.deliver'")) == 1
+        run_due_jobs()
+        assert len(receiver.received) == 3
+
     def test_goes_on_when_a_worker_has_died(
         self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
     ) -> None:
@@ -358,7 +442,7 @@ class TestOneAfterTheOther:
             "UPDATE webhook_deliveries SET next_attempt_at = '2020-01-01 00:00:00'",
         )
 
-        deliver_waiting()
+        wake_those_left_alone()
         run_due_jobs()
 
         [delivery] = deliveries(admin, webhook)
@@ -412,5 +496,9 @@ class TestOldDeliveries:
         [(delivery_id,)] = database.rows("SELECT id FROM webhook_deliveries")
         old = str(delivery_id).replace(str(delivery_id)[:8], "01000000")
         database.execute(f"UPDATE webhook_deliveries SET id = '{old}'")
+        database.execute("UPDATE webhook_deliveries SET next_attempt_at = '2030-01-01 00:00:00'")
+        remove_old_deliveries()
+        assert len(deliveries(admin, webhook)) == 1, "It waits for its next attempt."
+        database.execute("UPDATE webhook_deliveries SET next_attempt_at = NULL")
         remove_old_deliveries()
         assert deliveries(admin, webhook) == []

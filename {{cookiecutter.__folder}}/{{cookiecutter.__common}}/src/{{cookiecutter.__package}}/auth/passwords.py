@@ -38,13 +38,14 @@ def hash_password(password: Secret[str]) -> str:
 
 
 def verify_password(password: Secret[str], password_hash: str | None) -> bool:
-    """Takes as long without a hash as with one, so that the time does not show whether there is an account.
+    """Takes as long without a hash as with one, so that the time does not show whether there is an account. The hash
+    is empty for an account without a password.
 
     Raises Overloaded.
     """
     with _hashing():
         is_right = _hasher.verify(password.get_secret_value(), password_hash or _unused_hash)
-    return is_right and password_hash is not None
+    return is_right and bool(password_hash)
 
 
 def upgraded_hash(password: Secret[str], password_hash: str) -> str | None:

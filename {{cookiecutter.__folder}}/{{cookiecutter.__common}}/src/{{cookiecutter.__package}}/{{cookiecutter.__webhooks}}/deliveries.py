@@ -2,7 +2,7 @@
 its own.
 
 Knows no HTTP and no SQL, and never commits. A delivery begins and ends in transactions of its own: none is open while
-it is sent. If the worker dies meanwhile, it begins again.
+it is sent. If the worker dies meanwhile, another one begins again.
 """
 
 from collections.abc import Callable
@@ -22,22 +22,27 @@ from .service import new_delivery
 log = structlog.get_logger()
 
 # Longer than it takes to send: see transport.py.
-SENDING = timedelta(seconds=20)
+SENDING = timedelta(seconds=30)
 # A webhook that fails again and again waits longer each time before it is sent anything.
 MAX_PAUSE = timedelta(minutes=1)
+# One that is slow waits this many times as long as it took, so that it takes a part of one thread only.
+SLOW = timedelta(seconds=1)
+SLOWNESS = 3
 MAX_RETRY_AFTER = timedelta(days=1)
+LEFT_ALONE = timedelta(minutes=2)
 GONE = 410
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What is to be sent now. It is signed with each of the secrets."""
+    """What is to be sent now. It is signed with each of the secrets. `until` is the end of the claim on the webhook."""
 
     webhook_id: UUID
     delivery_id: UUID
     url: str
     secrets: list[str]
     event: EventRead
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -62,91 +67,121 @@ class DeliveryService:
 
     def add_deliveries(self, event: EventRead) -> None:
         """For each webhook that was there when it happened and wants events of this type."""
+        webhooks = self.webhooks.lock_active_webhooks()
         served = self.webhooks.list_webhooks_served(event.id)
-        for webhook in self.webhooks.list_active_webhooks():
+        for webhook in webhooks:
             wants = not webhook.types or event.type in webhook.types
             if wants and webhook.created_at <= event.created_at and webhook.id not in served:
                 self.webhooks.add_delivery(new_delivery(webhook, event))
-                self._deliver(webhook.id, datetime.now(UTC))
+                self._wake(webhook, datetime.now(UTC))
 
     def begin(self, webhook_id: UUID) -> Attempt | None:
-        """None if nothing is due, or while the webhook waits or is sent something: whoever does that goes on."""
+        """None if nothing is due, or while the webhook waits or is sent something."""
         now = datetime.now(UTC)
         webhook = self.webhooks.lock_webhook(webhook_id)
-        if webhook is None or any(moment and moment > now for moment in (webhook.sending_until, webhook.paused_until)):
+        if webhook is None:
             return None
+        self.webhooks.update_webhook(webhook, wake_at=None)
         if not webhook.is_active:
-            self.webhooks.fail_pending_deliveries(webhook_id)
+            self._fail_pending(webhook, now)
             return None
-        delivery = self.webhooks.find_next_delivery(webhook_id)
-        if delivery is None or delivery.next_attempt_at is None or delivery.next_attempt_at > now:
+        delivery = self.webhooks.find_due_delivery(webhook_id, now)
+        if delivery is None or any(each and each > now for each in (webhook.sending_until, webhook.paused_until)):
+            self._wake_for_next(webhook, now)
             return None
-        self.webhooks.update_webhook(webhook, sending_until=now + SENDING)
+        if delivery.attempts and retry_wait(delivery.attempts) is None:
+            self._end_delivery(delivery, DeliveryStatus.FAILED, delivery.last_status)  # Its worker has died each time.
+            self._wake_for_next(webhook, now)
+            return None
+        until = now + SENDING
+        self.webhooks.update_webhook(webhook, sending_until=until)
         self.webhooks.update_delivery(
-            delivery, attempts=delivery.attempts + 1, last_attempt_at=now, next_attempt_at=now + SENDING
+            delivery, attempts=delivery.attempts + 1, last_attempt_at=now, next_attempt_at=until
         )
-        return Attempt(
-            webhook_id, delivery.id, webhook.url, _secrets(webhook, now), EventRead.model_validate(delivery.event)
-        )
+        event = EventRead.model_validate(delivery.event)
+        return Attempt(webhook_id, delivery.id, webhook.url, _secrets(webhook, now), event, until)
 
     def end(self, attempt: Attempt, answer: Answer) -> None:
         webhook = self.webhooks.lock_webhook(attempt.webhook_id)
-        delivery = self.webhooks.find_delivery(attempt.webhook_id, attempt.delivery_id)
-        if webhook is None or delivery is None:
-            return  # Somebody has removed the webhook.
+        if webhook is None or webhook.sending_until != attempt.until:
+            return  # Somebody has removed it, or this took so long that another worker has begun.
         now = datetime.now(UTC)
-        if answer.is_success:
-            self._end_delivery(delivery, answer, DeliveryStatus.DELIVERED)
-            self.webhooks.update_webhook(webhook, sending_until=None, paused_until=None, failures=0)
-        else:
-            self._end_failed(webhook, delivery, answer, now)
+        took = now - (attempt.until - SENDING)
+        pause = took * SLOWNESS if took > SLOW else timedelta()
+        failures = 0 if answer.is_success else webhook.failures + 1
+        if failures:
+            pause = max(pause, min(timedelta(seconds=2 ** min(failures, 10)), MAX_PAUSE), _asked(answer))
+        self.webhooks.update_webhook(
+            webhook, sending_until=None, failures=failures, paused_until=now + pause if pause else None
+        )
+        if delivery := self.webhooks.find_delivery(attempt.webhook_id, attempt.delivery_id):
+            self._end_attempt(delivery, attempt, answer, now)
+        if answer.status == GONE:
+            self.webhooks.update_webhook(webhook, is_active=False)
+            log.warning("webhook_gone", webhook_id=webhook.id)
         log.info(
             "webhook_sent",
             webhook_id=webhook.id,
-            delivery_id=delivery.id,
-            attempt=delivery.attempts,
+            delivery_id=attempt.delivery_id,
             status=answer.status,
             fault=answer.fault,
         )
-        following = self.webhooks.find_next_delivery(webhook.id)
-        if following and following.next_attempt_at:
-            self._deliver(webhook.id, max(following.next_attempt_at, webhook.paused_until or now))
+        self._wake_for_next(webhook, now)
 
-    def deliver_waiting(self) -> None:
-        """What nobody goes on with: its worker has died, or the database was away."""
+    def wake_those_left_alone(self) -> None:
+        """Their job was set aside, because its workers have died."""
         now = datetime.now(UTC)
-        for webhook_id in self.webhooks.list_webhooks_waiting(now):
-            self._deliver(webhook_id, now)
+        for webhook_id in self.webhooks.list_webhooks_left_alone(now - LEFT_ALONE):
+            if webhook := self.webhooks.lock_webhook(webhook_id):
+                self._wake(webhook, now)
+
+    def remove_webhook(self, webhook_id: UUID) -> bool:
+        """Removes a part of its deliveries, and in the end the webhook itself. True if there is more."""
+        if self.webhooks.remove_deliveries_of(webhook_id):
+            return True
+        self.webhooks.remove_webhook(webhook_id)
+        return False
 
     def remove_old_deliveries(self, days: int) -> bool:
-        """Removes a part of those that are older. True if there may be more."""
+        """Removes a part of those that are older and have ended. True if there may be more."""
         oldest_to_keep = datetime.now(UTC) - timedelta(days=days)
         first_id = UUID(int=int(oldest_to_keep.timestamp() * 1000) << 80)  # UUIDv7 begins with the time (RFC 9562).
         return self.webhooks.remove_deliveries_below(first_id) > 0
 
-    def _end_failed(self, webhook: Webhook, delivery: Delivery, answer: Answer, now: datetime) -> None:
-        asked = min(timedelta(seconds=answer.retry_after), MAX_RETRY_AFTER)
-        wait = retry_wait(delivery.attempts)
-        if answer.status == GONE or wait is None:
-            self._end_delivery(delivery, answer, DeliveryStatus.FAILED)
+    def _end_attempt(self, delivery: Delivery, attempt: Attempt, answer: Answer, now: datetime) -> None:
+        wait = retry_wait(delivery.attempts or 1)
+        if answer.is_success:
+            self._end_delivery(delivery, DeliveryStatus.DELIVERED, answer.status)
+        elif delivery.next_attempt_at != attempt.until:
+            # Somebody has asked meanwhile that it is tried again now.
+            self.webhooks.update_delivery(delivery, last_status=answer.status)
+        elif answer.status == GONE or wait is None:
+            self._end_delivery(delivery, DeliveryStatus.FAILED, answer.status)
         else:
-            next_attempt_at = now + max(wait, asked)
+            next_attempt_at = now + max(wait, _asked(answer))
             self.webhooks.update_delivery(delivery, last_status=answer.status, next_attempt_at=next_attempt_at)
-        failures = webhook.failures + 1
-        pause = max(min(timedelta(seconds=2 ** min(failures, 10)), MAX_PAUSE), asked)
-        self.webhooks.update_webhook(webhook, sending_until=None, paused_until=now + pause, failures=failures)
-        if answer.status == GONE:
-            self.webhooks.update_webhook(webhook, is_active=False)
-            self.webhooks.fail_pending_deliveries(webhook.id)
-            log.warning("webhook_gone", webhook_id=webhook.id)
 
-    def _end_delivery(self, delivery: Delivery, answer: Answer, status: DeliveryStatus) -> None:
-        self.webhooks.update_delivery(delivery, status=status, last_status=answer.status, next_attempt_at=None)
+    def _end_delivery(self, delivery: Delivery, status: DeliveryStatus, last_status: int | None) -> None:
+        self.webhooks.update_delivery(delivery, status=status, last_status=last_status, next_attempt_at=None)
 
-    def _deliver(self, webhook_id: UUID, due_at: datetime) -> None:
-        self.enqueue_at(due_at, "webhooks.deliver", webhook_id=webhook_id)
+    def _fail_pending(self, webhook: Webhook, now: datetime) -> None:
+        if self.webhooks.fail_pending_deliveries(webhook.id):
+            self._wake(webhook, now)  # There may be more.
+
+    def _wake_for_next(self, webhook: Webhook, now: datetime) -> None:
+        if next_attempt_at := self.webhooks.find_next_attempt_at(webhook.id):
+            self._wake(webhook, max(next_attempt_at, webhook.sending_until or now, webhook.paused_until or now))
+
+    def _wake(self, webhook: Webhook, wake_at: datetime) -> None:
+        """One job at a time looks what is due for a webhook."""
+        if webhook.wake_at is None or wake_at < webhook.wake_at:
+            self.webhooks.update_webhook(webhook, wake_at=wake_at)
+            self.enqueue_at(wake_at, "webhooks.deliver", webhook_id=webhook.id)
+
+
+def _asked(answer: Answer) -> timedelta:
+    return min(timedelta(seconds=answer.retry_after), MAX_RETRY_AFTER)
 
 
 def _secrets(webhook: Webhook, now: datetime) -> list[str]:
-    is_valid = webhook.old_secret_until is not None and webhook.old_secret_until > now
-    return [webhook.secret, webhook.old_secret] if is_valid and webhook.old_secret else [webhook.secret]
+    return [webhook.secret, *(old for old, until in webhook.old_secrets if datetime.fromisoformat(until) > now)]

@@ -20,10 +20,15 @@ def deliver(webhook_id: UUID) -> None:
             deliveries.end(attempt, answer)
 
 
+@job
+def remove_webhook(webhook_id: UUID) -> None:
+    sweep(deliveries_in_transaction, lambda deliveries: deliveries.remove_webhook(webhook_id))
+
+
 @scheduled("* * * * *")
-def deliver_waiting() -> None:
+def wake_those_left_alone() -> None:
     with deliveries_in_transaction() as deliveries:
-        deliveries.deliver_waiting()
+        deliveries.wake_those_left_alone()
 
 
 @scheduled("55 * * * *")

@@ -11,6 +11,7 @@ from .addresses import NotPublic, resolve
 from .models import Webhook
 from .schemas import NewWebhook, WebhookChange
 from .service import WebhookService
+from .settings import get_settings
 
 RESOLVE_SECONDS = 2.0
 
@@ -23,27 +24,25 @@ class ForbiddenAddress(Invalid):
 class WebhookRegistration:
     """`in_transaction` opens a transaction and returns the service that works in it."""
 
-    def __init__(
-        self, in_transaction: Callable[[], AbstractContextManager[WebhookService]], *, allow_private: bool
-    ) -> None:
+    def __init__(self, in_transaction: Callable[[], AbstractContextManager[WebhookService]]) -> None:
         self.in_transaction = in_transaction
-        self.allow_private = allow_private
 
     def add_webhook(self, new: NewWebhook) -> Webhook:
-        self._check_host(new.url)
+        _check_host(new.url)
         with self.in_transaction() as webhooks:
             return webhooks.add_webhook(new)
 
     def change_webhook(self, webhook_id: UUID, changes: WebhookChange) -> Webhook:
         if isinstance(changes.url, str):
-            self._check_host(changes.url)
+            _check_host(changes.url)
         with self.in_transaction() as webhooks:
             return webhooks.change_webhook(webhook_id, changes)
 
-    def _check_host(self, url: str) -> None:
-        try:
-            resolve(Url(url), RESOLVE_SECONDS, allow_private=self.allow_private)
-        except NotPublic:
-            raise ForbiddenAddress("The host has an address that is not public.") from None
-        except OSError:
-            return  # Nobody knows the name now. It is looked up again for each delivery.
+
+def _check_host(url: str) -> None:
+    try:
+        resolve(Url(url), RESOLVE_SECONDS, allow_private=get_settings().webhook_allow_private)
+    except NotPublic:
+        raise ForbiddenAddress("The host has an address that is not public.") from None
+    except OSError:
+        return  # Nobody knows the name now. It is looked up again for each delivery.

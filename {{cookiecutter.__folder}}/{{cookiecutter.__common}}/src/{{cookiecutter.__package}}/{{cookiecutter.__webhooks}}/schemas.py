@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError, Url
 from ..core.pagination import PageQuery
 from ..core.schemas import NOT_SENT, RequestBody, ResponseBody, UtcDateTime
 from ..events.schemas import EventType
+from .addresses import host_of
 from .settings import get_settings
 
 URL_LENGTH = 2000
@@ -19,7 +20,7 @@ URL_LENGTH = 2000
 
 def check_url(value: str) -> str:
     url = _parsed(value)
-    if url is None or not url.host or url.username or url.password:
+    if url is None or not all(host_of(url).split(".")) or url.username or url.password:
         raise PydanticCustomError("url", "Input should be a URL like https://example.com/path")
     if url.scheme == "http" and get_settings().production:
         raise PydanticCustomError("url_scheme", "Input should begin with https://")
@@ -28,7 +29,7 @@ def check_url(value: str) -> str:
 
 def _parsed(value: str) -> Url | None:
     with suppress(ValueError):
-        if len(value) <= URL_LENGTH and re.fullmatch(r"https?://[^\s\\#]+", value):
+        if len(value) <= URL_LENGTH and re.fullmatch(r"(?i:https?)://[^\s\\#]+", value):
             return Url(value)
     return None
 

@@ -32,7 +32,7 @@ def send(attempt: Attempt, *, allow_private: bool) -> Answer:
         return Answer(fault="forbidden_address")
     except TimeoutError:
         return Answer(fault="timeout")
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:  # ValueError: a name that can not be one, in TLS.
         return Answer(fault=type(error).__name__)
 
 
@@ -57,21 +57,22 @@ def _post(url: Url, body: bytes, headers: Mapping[str, str], *, allow_private: b
         _ended_at(end, connection.sock),
     ):
         connection.request("POST", target, body, {**headers, **outgoing.headers})
-        response = connection.getresponse()
-        outgoing.status = response.status
-        return Answer(response.status, _seconds(response.headers.get("Retry-After", "")))
+        with connection.getresponse() as response:
+            _left(end)  # A response that was cut off looks like one that has ended.
+            outgoing.status = response.status
+            return Answer(response.status, _seconds(response.headers.get("Retry-After", "")))
 
 
 def _connect(url: Url, end: float, *, allow_private: bool) -> HTTPConnection:
     """To an address that has been checked: when the name is looked up again, it may have another one."""
-    sock = _open(resolve(url, _left(end), allow_private=allow_private), end)
     host = host_of(url)
-    if url.scheme == "http":
-        connection = HTTPConnection(host, url.port)
-        connection.sock = sock
-    else:
-        connection = HTTPSConnection(host, url.port, context=_tls())
-        connection.sock = _tls().wrap_socket(sock, server_hostname=host)
+    is_secure = url.scheme == "https"
+    connection = HTTPSConnection(host, url.port, context=_tls()) if is_secure else HTTPConnection(host, url.port)
+    connection.sock = _open(resolve(url, _left(end), allow_private=allow_private), end)
+    if is_secure:
+        with _closed_on_error(connection):
+            connection.sock.settimeout(_left(end))
+            connection.sock = _tls().wrap_socket(connection.sock, server_hostname=host)
     return connection
 
 
@@ -84,6 +85,15 @@ def _open(addresses: list[tuple[str, int]], end: float) -> socket:
             if untried == 1:
                 raise
     raise OSError("no address")
+
+
+@contextmanager
+def _closed_on_error(connection: HTTPConnection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 @contextmanager
@@ -123,6 +133,6 @@ def _seconds(retry_after: str) -> float:
     """Of a Retry-After header: a number, or a date (RFC 9110). 0 if it is neither."""
     if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 10:
         return float(retry_after)
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         return max((parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds(), 0)
     return 0

@@ -4,8 +4,9 @@ from django.db import models
 
 
 class Webhook(models.Model):
-    """The secrets are stored as they are, because a hash of them could sign nothing. Until `sending_until`, something
-    is being sent; until `paused_until`, nothing is.
+    """The secrets are stored as they are, because a hash of them could sign nothing. `old_secrets` has pairs: a secret,
+    and until when it signs, too. Until `sending_until`, something is being sent; until `paused_until`, nothing is. At
+    `wake_at`, a job looks what is due.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -14,11 +15,12 @@ class Webhook(models.Model):
     description = models.CharField(max_length=200)
     is_active = models.BooleanField()
     secret = models.CharField(max_length=100)
-    old_secret = models.CharField(max_length=100, null=True)
-    old_secret_until = models.DateTimeField(null=True)
+    old_secrets = models.JSONField()
     failures = models.IntegerField()
     sending_until = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
+    wake_at = models.DateTimeField(null=True)
+    is_removed = models.BooleanField()
     created_at = models.DateTimeField()
 
     class Meta:

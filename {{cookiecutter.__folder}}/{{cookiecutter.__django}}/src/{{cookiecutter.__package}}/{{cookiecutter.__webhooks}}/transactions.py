@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import close_old_connections
 from django.db.transaction import atomic
 
 from ..events.settings import get_settings as get_event_settings
@@ -22,6 +23,7 @@ def webhooks_in_transaction() -> Iterator[WebhookService]:
 
 @contextmanager
 def deliveries_in_transaction() -> Iterator[DeliveryService]:
+    close_old_connections()  # The connection may have died while something was sent.
     with atomic(durable=True):
         yield DeliveryService(WebhookRepository(), queue.enqueue_at)
 

@@ -7,7 +7,6 @@ from fastapi import Depends
 from ..core.routing import DbSession
 from .registration import WebhookRegistration
 from .service import WebhookService
-from .settings import get_settings
 from .transactions import webhooks_in_transaction, webhooks_of
 
 
@@ -16,7 +15,7 @@ async def webhook_service(session: DbSession) -> WebhookService:
 
 
 async def webhook_registration() -> WebhookRegistration:
-    return WebhookRegistration(webhooks_in_transaction, allow_private=get_settings().webhook_allow_private)
+    return WebhookRegistration(webhooks_in_transaction)
 
 
 Webhooks = Annotated[WebhookService, Depends(webhook_service)]

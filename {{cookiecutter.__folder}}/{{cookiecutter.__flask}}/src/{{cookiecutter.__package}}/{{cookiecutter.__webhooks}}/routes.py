@@ -8,7 +8,7 @@ from ..auth.dependencies import ADMIN
 from ..core.pagination import Page, PageQuery
 from ..core.routing import operation, own_transactions
 from ..core.schemas import PageRead
-from .dependencies import webhook_registration, webhook_service
+from .dependencies import registration, webhook_service
 from .models import Delivery, Webhook
 from .schemas import DeliveryQuery, DeliveryRead, NewWebhook, WebhookChange, WebhookRead, WebhookWithSecret
 
@@ -19,7 +19,7 @@ bp = Blueprint("webhooks", __name__)
 @operation(ADMIN, returns=WebhookWithSecret, status=201)
 @own_transactions
 def add_webhook(body: NewWebhook) -> tuple[Webhook, dict[str, str]]:
-    webhook = webhook_registration().add_webhook(body)
+    webhook = registration.add_webhook(body)
     return webhook, {"Location": f"/api/v1/webhooks/{webhook.id}"}
 
 
@@ -39,7 +39,7 @@ def read_webhook(webhook_id: UUID) -> Webhook:
 @operation(ADMIN, returns=WebhookRead)
 @own_transactions
 def change_webhook(webhook_id: UUID, changes: WebhookChange) -> Webhook:
-    return webhook_registration().change_webhook(webhook_id, changes)
+    return registration.change_webhook(webhook_id, changes)
 
 
 @bp.delete("/webhooks/<id:webhook_id>")

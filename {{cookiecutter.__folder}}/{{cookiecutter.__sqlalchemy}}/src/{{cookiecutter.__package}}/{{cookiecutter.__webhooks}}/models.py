@@ -11,8 +11,9 @@ from ..core.database import Base, UtcDateTime
 
 
 class Webhook(Base):
-    """The secrets are stored as they are, because a hash of them could sign nothing. Until `sending_until`, something
-    is being sent; until `paused_until`, nothing is.
+    """The secrets are stored as they are, because a hash of them could sign nothing. `old_secrets` has pairs: a secret,
+    and until when it signs, too. Until `sending_until`, something is being sent; until `paused_until`, nothing is. At
+    `wake_at`, a job looks what is due.
     """
 
     __tablename__ = "webhooks"
@@ -23,11 +24,12 @@ class Webhook(Base):
     description: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool]
     secret: Mapped[str] = mapped_column(String(100))
-    old_secret: Mapped[str | None] = mapped_column(String(100))
-    old_secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    old_secrets: Mapped[list[list[str]]] = mapped_column(JSON)
     failures: Mapped[int]
     sending_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_removed: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -1,0 +1,52 @@
+"""Identities at Google and GitHub, and sign-ins that have begun."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [("users", "0001_users")]
+
+    operations = [
+        migrations.CreateModel(
+            name="Identity",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("provider", models.CharField(max_length=20)),
+                ("subject", models.CharField(max_length=255)),
+                ("email", models.CharField(max_length=254)),
+                ("void_without", models.CharField(max_length=64, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(on_delete=models.DB_CASCADE, related_name="identities", to="users.user"),
+                ),
+            ],
+            options={
+                "db_table": "oauth_identities",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "subject"), name="uq_oauth_identities_provider_subject")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OAuthState",
+            fields=[
+                ("state_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("provider", models.CharField(max_length=20)),
+                ("redirect_uri", models.CharField(max_length=2000)),
+                ("code_challenge", models.CharField(max_length=43)),
+                ("code_verifier", models.CharField(max_length=43)),
+                ("nonce", models.CharField(max_length=43)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True, on_delete=models.DB_CASCADE, related_name="oauth_states", to="users.user"
+                    ),
+                ),
+            ],
+            options={"db_table": "oauth_states"},
+        ),
+    ]

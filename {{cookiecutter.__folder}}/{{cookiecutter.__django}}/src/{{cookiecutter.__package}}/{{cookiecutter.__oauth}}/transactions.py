@@ -1,0 +1,18 @@
+"""The service of oauth in a transaction of its own: none is open while a provider is asked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.transaction import atomic
+
+from ..auth.transactions import accounts
+from .repository import OAuthRepository
+from .service import OAuthService
+
+oauth = OAuthService(OAuthRepository(), accounts.users, accounts.sessions.open_session)
+
+
+@contextmanager
+def oauth_in_transaction() -> Iterator[OAuthService]:
+    with atomic(durable=True):
+        yield oauth
