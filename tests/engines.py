@@ -7,7 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -50,16 +50,19 @@ def name_of(answers: Answers) -> str:
     return "-".join(name for name in named.values() if name not in {False, "none"})
 
 
-def among(combinations: Iterable[Answers]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("answers", combinations, ids=name_of)
+def among(combinations: list[dict[str, Any]], quick: list[dict[str, Any]]) -> pytest.MarkDecorator:
+    """A test of each of these. The quick subset tries some of them only."""
+    marks: dict[bool, list[pytest.MarkDecorator]] = {True: [], False: [pytest.mark.slow]}
+    parameters = [pytest.param(each, id=name_of(each), marks=marks[each in quick]) for each in combinations]
+    return pytest.mark.parametrize("answers", parameters)
 
 
-every_combination = among(COMBINATIONS)
-every_combination_tried = among(TRIED)
 # Those that leave nothing out: what is true of all of their files is true of those of the others.
-every_full_combination = among(
-    [answers for answers in COMBINATIONS if answers["example"] == "shop" and answers["oauth"] and answers["webhooks"]]
-)
+FULL = [each for each in COMBINATIONS if each["example"] == "shop" and each["oauth"] and each["webhooks"]]
+
+every_combination = among(COMBINATIONS, quick=TRIED)
+every_combination_tried = among(TRIED, quick=TRIED)
+every_full_combination = among(FULL, quick=FULL[:1])
 
 # Everything that a rule lets through and an unquoted place would trip over.
 HOSTILE = {

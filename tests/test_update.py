@@ -131,6 +131,7 @@ class TestAnUpdate:
 
         assert differences(project, bare) == []
 
+    @pytest.mark.slow
     def test_works_for_a_project_of_copiers_as_well(self, published: Path, tmp_path: Path) -> None:
         project = committed(with_copier(published, tmp_path / "alice", {}))
         edit(published / SERVICE_IN_THE_BODY, at_the_end("# 0.2.0"))
@@ -140,6 +141,7 @@ class TestAnUpdate:
 
         assert (project / SERVICE).read_text().endswith("# 0.2.0\n")
 
+    @pytest.mark.slow
     def test_finds_a_template_that_was_named_by_a_relative_path(
         self, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -197,6 +199,7 @@ class TestAnUpdate:
         with pytest.raises(subprocess.CalledProcessError):
             git(project, "diff", "--check")
 
+    @pytest.mark.slow
     def test_leaves_deleted_what_the_owner_deleted(self, project: Path, published: Path) -> None:
         (project / SERVICE).unlink()
         committed(project)
@@ -207,6 +210,7 @@ class TestAnUpdate:
 
         assert not (project / SERVICE).exists()
 
+    @pytest.mark.slow
     def test_leaves_history_alone(self, published: Path, tmp_path: Path) -> None:
         """The changelog and the migrations are the owner's from the first day: to edit, to squash, to delete."""
         project = with_cookiecutter(published, tmp_path / "alice", {"framework": "django"})
@@ -223,6 +227,7 @@ class TestAnUpdate:
         assert migration.with_name("1000_all.py").exists()
         assert not (project / "CHANGELOG.md").exists()
 
+    @pytest.mark.slow
     def test_changes_no_ends_of_lines_on_windows(self, published: Path, tmp_path: Path) -> None:
         """Git there is set to make CRLF of them unless a project says otherwise."""
         made = committed(with_cookiecutter(published, tmp_path / "alice", {}))
@@ -236,6 +241,7 @@ class TestAnUpdate:
         assert git(project, "status", "--porcelain").split() == ["M", ".copier-answers.yml", "M", SERVICE]
         assert [path for path, (content, _) in tree(project).items() if b"\r" in content] == []
 
+    @pytest.mark.slow
     def test_follows_a_project_that_got_another_name(self, project: Path, published: Path) -> None:
         """By the commands of the README."""
         renaming = re.search("```sh\n(git mv .*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
@@ -270,6 +276,7 @@ class TestAnUpdate:
         assert remembered(project)["region"] == "eu"
         assert (project / SERVICE).read_text().endswith("# eu\n")
 
+    @pytest.mark.slow
     def test_changes_an_answer(self, project: Path, published: Path, tmp_path: Path) -> None:
         """The project is a new one with that answer then, but for what the owner did to it."""
         edit(project / SERVICE, on_top("# ours"))
@@ -316,6 +323,7 @@ class TestTheChangelog:
 
 
 class TestAProjectInAMonorepo:
+    @pytest.mark.slow
     def test_is_updated_alone(self, published: Path, tmp_path: Path) -> None:
         repository = tmp_path / "monorepo"
         project = with_cookiecutter(published, repository / "services", {})

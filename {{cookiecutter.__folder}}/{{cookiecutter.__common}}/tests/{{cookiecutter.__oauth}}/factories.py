@@ -20,6 +20,8 @@ type Json = dict[str, Any]
 
 SECRET = SecretStr(CLIENT_SECRET)
 
+_patch = pytest.MonkeyPatch()
+
 
 @cache
 def set_up_provider() -> Provider:
@@ -27,14 +29,14 @@ def set_up_provider() -> Provider:
     provider = Provider().serve()
     settings = OAuthSettings(oauth_redirect_uris=(REDIRECT_URI,))
     forget_what_is_cached(provider)
-    pytest.MonkeyPatch().setattr(flow, "get_settings", lambda: settings)
+    _patch.setattr(flow, "get_settings", lambda: settings)
     return provider
 
 
 def forget_what_is_cached(provider: Provider) -> None:
     google = OpenIdConnect("google", provider.url, CLIENT_ID, SECRET)
     github = GitHub(provider.url, provider.url, CLIENT_ID, SECRET)
-    pytest.MonkeyPatch().setattr(flow, "configured_providers", lambda: {"google": google, "github": github})
+    _patch.setattr(flow, "configured_providers", lambda: {"google": google, "github": github})
 
 
 class SignIn:

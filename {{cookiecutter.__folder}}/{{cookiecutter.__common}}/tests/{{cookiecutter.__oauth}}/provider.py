@@ -77,7 +77,7 @@ class Provider:
                 return 200, ({"access_token": "yes"} if self._redeem(form) else {"error": "bad_verification_code"})
             case "GET", "/user" if authorization == "Bearer yes":
                 return 200, {"id": int(self.user["sub"]), "login": "carol", "name": self.user["name"]}
-            case "GET", "/user/emails" if authorization == "Bearer yes":
+            case "GET", "/user/emails?per_page=100" if authorization == "Bearer yes":
                 primary = {"email": self.user["email"], "verified": self.user["email_verified"], "primary": True}
                 return 200, [{"email": "old@example.com", "verified": True, "primary": False}, primary]
         return 404, {}
@@ -94,6 +94,9 @@ class Provider:
         now = int(time.time())
         claims = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
         claims = {name: value for name, value in (claims | self.user | self.claims).items() if value is not None}
+        return self.sign(claims)
+
+    def sign(self, claims: Json) -> str:
         return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key)
 
 
@@ -106,7 +109,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Location", provider.say_yes(self.path))
                 self.end_headers()
             else:
-                self.respond(*provider.answer("GET", url.path, {}, self.headers.get("Authorization", "")))
+                self.respond(*provider.answer("GET", self.path, {}, self.headers.get("Authorization", "")))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()

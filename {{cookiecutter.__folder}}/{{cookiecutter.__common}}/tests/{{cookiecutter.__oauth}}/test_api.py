@@ -1,9 +1,13 @@
 """Sign-in with Google and GitHub over HTTP, with a provider on this machine."""
 
+import hmac
 import io
+import json
 import time
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_urlsafe
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -17,11 +21,14 @@ from {{ cookiecutter.__package }}.oauth.service import challenge_of
 
 from ..auth.email_tokens import new_email_token
 from ..database import Database
+from ..jobs.running import run_due_jobs
+from ..mail.mailbox import Mailbox
 from ..passwords import PASSWORD
 from .factories import SignIn
-from .provider import CLIENT_ID, REDIRECT_URI, Provider
+from .provider import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Provider
 
 CAROL = {"email": "carol@example.com", "password": PASSWORD, "name": "Somebody"}
+NEW_PASSWORD = "another good password"
 NAMES = pytest.mark.parametrize("name", ["google", "github"])
 
 
@@ -34,6 +41,18 @@ def read_user(client: httpx2.Client, tokens: httpx2.Response) -> dict[str, Any]:
 def identities(user: httpx2.Client) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = user.get("/api/v1/auth/identities").json()["items"]
     return items
+
+
+def verify_carol(client: httpx2.Client) -> None:
+    token = new_email_token("verification", CAROL["email"], of=CAROL["email"])
+    assert client.post("/api/v1/auth/verify", json={"token": token}).status_code == 204
+
+
+def reset_password(client: httpx2.Client) -> None:
+    """By Carol, who reads the mail."""
+    token = new_email_token("password_reset", CAROL["email"], of=CAROL["email"])
+    body = {"token": token, "new_password": NEW_PASSWORD}
+    assert client.post("/api/v1/auth/password/reset", json=body).status_code == 204
 
 
 def refused(response: httpx2.Response) -> tuple[int, str]:
@@ -153,7 +172,7 @@ class TestTheFirstSignIn:
 
     def test_opens_the_account_that_has_verified_the_address(self, client: httpx2.Client, provider: Provider) -> None:
         user_id = client.post("/api/v1/auth/signup", json=CAROL).json()["id"]
-        client.post("/api/v1/auth/verify", json={"token": new_email_token("verification", *[CAROL["email"]] * 2)})
+        verify_carol(client)
 
         assert read_user(client, SignIn(client, "google").finish())["id"] == user_id
         assert read_user(client, SignIn(client, "github").finish())["id"] == user_id
@@ -210,10 +229,9 @@ class TestTheNextSignIn:
 
     def test_remains_possible_with_a_password_from_a_mail(self, client: httpx2.Client, provider: Provider) -> None:
         user = read_user(client, SignIn(client, "google").finish())
-        token = new_email_token("password_reset", *[CAROL["email"]] * 2)
-        client.post("/api/v1/auth/password/reset", json={"token": token, "new_password": PASSWORD})
+        reset_password(client)
 
-        body = {"email": "carol@example.com", "password": PASSWORD}
+        body = {"email": "carol@example.com", "password": NEW_PASSWORD}
         assert client.post("/api/v1/auth/login", json=body).status_code == 200
         assert read_user(client, SignIn(client, "google").finish())["id"] == user["id"]
 
@@ -272,6 +290,8 @@ class TestWhatTheProviderSays:
             {"exp": 1},
             {"exp": None},
             {"exp": "soon"},
+            {"iat": None},
+            {"iat": 9999999999},
             {"sub": None},
             {"sub": ""},
             {"sub": "x" * 256},
@@ -307,7 +327,7 @@ class TestWhatTheProviderSays:
             ("google", "/keys"),
             ("github", "/login/oauth/access_token"),
             ("github", "/user"),
-            ("github", "/user/emails"),
+            ("github", "/user/emails?per_page=100"),
         ],
     )
     @pytest.mark.parametrize(
@@ -377,6 +397,32 @@ class TestTheKeysOfGoogle:
 
         assert provider.asked.count("/keys") == provider.asked.count("/.well-known/openid-configuration") == 1
 
+    @pytest.mark.parametrize("bad", [{}, {"keys": 7}, {"keys": [{"kty": ["x"]}]}, b"garbage"], ids=str)
+    def test_may_be_bad_for_a_moment(self, client: httpx2.Client, provider: Provider, bad: object) -> None:
+        provider.answers["/keys"] = lambda: (200, bad)
+        assert refused(SignIn(client, "google").finish()) == (503, "provider_unavailable")
+
+        del provider.answers["/keys"]
+        assert SignIn(client, "google").finish().status_code == 200
+
+    @pytest.mark.parametrize(
+        "bad",
+        [{}, {"issuer": "https://x"}, {"token_endpoint": 7}, {"jwks_uri": "ftp://x"}, {"jwks_uri": None}],
+        ids=str,
+    )
+    def test_are_where_the_provider_says(
+        self, client: httpx2.Client, provider: Provider, bad: dict[str, object]
+    ) -> None:
+        path = "/.well-known/openid-configuration"
+        _, published = provider.answer("GET", path, {}, "")
+        assert isinstance(published, dict)
+        provider.answers[path] = lambda: (200, published | bad if bad else {})
+        body = {"redirect_uri": REDIRECT_URI, "code_challenge": challenge_of("x")}
+        assert refused(client.post("/api/v1/auth/oauth/google/start", json=body)) == (503, "provider_unavailable")
+
+        del provider.answers[path]
+        assert SignIn(client, "google").finish().status_code == 200
+
     @pytest.mark.parametrize("kid", ["second", "first"])
     def test_are_asked_for_again_when_they_have_changed(
         self, client: httpx2.Client, provider: Provider, kid: str
@@ -393,6 +439,21 @@ class TestTheKeysOfGoogle:
         published = provider.key.as_dict(private=False)
         provider.answers["/keys"] = lambda: (200, {"keys": [published]})
         provider.key = key
+
+        assert refused(SignIn(client, "google").finish()) == (401, "oauth_refused")
+
+    @pytest.mark.parametrize("secret", ["public key", CLIENT_SECRET, None])
+    def test_are_no_shared_secrets(
+        self, client: httpx2.Client, provider: Provider, secret: str | None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def sign(claims: dict[str, object]) -> str:
+            parts = [{"alg": "HS256" if secret else "none", "kid": provider.key.kid}, claims]
+            text = ".".join(urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts)
+            key = provider.key.as_pem(private=False) if secret == "public key" else (secret or "").encode()
+            signature = hmac.digest(key, text.encode(), "sha256") if secret else b""
+            return f"{text}.{urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+        monkeypatch.setattr(provider, "sign", sign)
 
         assert refused(SignIn(client, "google").finish()) == (401, "oauth_refused")
 
@@ -424,22 +485,88 @@ class TestLinking:
         assert refused(SignIn(bob, "google").finish()) == (409, "email_taken")
         assert identities(bob) == []
 
+    @pytest.mark.parametrize("verified_first", [False, True])
     def test_opens_the_account_no_more_when_the_owner_of_the_address_has_taken_it_back(
-        self, client: httpx2.Client, provider: Provider
+        self, client: httpx2.Client, provider: Provider, verified_first: bool
     ) -> None:
         """Mallory signs up with Carol's address, and links an identity of his own. Carol resets the password."""
-        carol_id = client.post("/api/v1/auth/signup", json=CAROL).json()["id"]
-        tokens = client.post("/api/v1/auth/login", json={"email": CAROL["email"], "password": PASSWORD}).json()
-        client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        carol_id = self.prepare(client)["id"]
+        if verified_first:  # By a click of Carol's on the link that she was sent.
+            verify_carol(client)
         provider.user |= {"sub": "666", "email": "mallory@example.com"}
         assert SignIn(client, "google").finish().status_code == 200
         del client.headers["Authorization"]
         assert read_user(client, SignIn(client, "google").finish())["id"] == carol_id
 
-        token = new_email_token("password_reset", *[CAROL["email"]] * 2)
-        client.post("/api/v1/auth/password/reset", json={"token": token, "new_password": "another good password"})
+        reset_password(client)
 
         assert read_user(client, SignIn(client, "google").finish())["id"] != carol_id
+
+    def test_ends_with_the_session_that_began_it(self, client: httpx2.Client, provider: Provider) -> None:
+        """Mallory has begun before Carol takes the account back."""
+        self.prepare(client)
+        provider.user |= {"sub": "666", "email": "mallory@example.com"}
+        sign_in = SignIn(client, "google")
+        body = sign_in.body()
+        reset_password(client)
+
+        assert refused(client.post(f"{sign_in.path}/finish", json=body)) == (400, "invalid_state")
+
+    def test_ends_with_the_session_also_while_the_provider_is_asked(
+        self, client: httpx2.Client, alice: httpx2.Client, provider: Provider
+    ) -> None:
+        sign_in = SignIn(alice, "github")
+        body = sign_in.body()
+
+        def log_out() -> tuple[int, object]:
+            assert alice.post("/api/v1/auth/logout").status_code == 204
+            return 200, []
+
+        provider.answers["/user/emails?per_page=100"] = log_out
+        provider.answers["/user"] = lambda: (200, {"id": 1})
+        assert refused(client.post(f"{sign_in.path}/finish", json=body)) == (401, "oauth_refused")
+
+    def test_does_not_begin_when_the_session_has_ended_meanwhile(
+        self, alice: httpx2.Client, provider: Provider
+    ) -> None:
+        published = provider.answer("GET", "/.well-known/openid-configuration", {}, "")
+
+        def log_out() -> tuple[int, object]:
+            alice.post("/api/v1/auth/logout")
+            return published
+
+        provider.answers["/.well-known/openid-configuration"] = log_out
+        body = {"redirect_uri": REDIRECT_URI, "code_challenge": challenge_of("x")}
+        response = alice.post("/api/v1/auth/oauth/google/start", json=body)
+
+        assert refused(response) == (401, "unauthenticated")
+
+    def test_survives_a_new_password_of_ones_own(
+        self, client: httpx2.Client, alice: httpx2.Client, provider: Provider
+    ) -> None:
+        SignIn(alice, "google").finish()
+        body = {"current_password": PASSWORD, "new_password": "another good password"}
+        assert alice.post("/api/v1/auth/password", json=body).status_code == 204
+
+        assert read_user(client, SignIn(client, "google").finish())["email"] == "alice@example.com"
+
+    def test_is_told_to_the_owner_by_mail(
+        self, alice: httpx2.Client, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run_due_jobs()
+        mailbox = Mailbox(monkeypatch)
+
+        SignIn(alice, "google").finish()
+        run_due_jobs()
+
+        assert mailbox.read() == [("alice@example.com", "A new way to sign in to your account")]
+
+    def prepare(self, client: httpx2.Client) -> dict[str, Any]:
+        """Mallory's client is signed in to an account with Carol's address."""
+        user: dict[str, Any] = client.post("/api/v1/auth/signup", json=CAROL).json()
+        tokens = client.post("/api/v1/auth/login", json={"email": CAROL["email"], "password": PASSWORD}).json()
+        client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        return user
 
     def test_ends_when_the_account_is_deleted_meanwhile(self, alice: httpx2.Client, provider: Provider) -> None:
         sign_in = SignIn(alice, "google")
@@ -459,6 +586,7 @@ class TestRemoveIdentity:
         response = alice.delete(f"/api/v1/auth/identities/{identity['id']}")
 
         assert (response.status_code, identities(alice)) == (204, [])
+        assert len(alice.get("/api/v1/auth/sessions").json()["items"]) == 1
         assert read_user(client, SignIn(client, "google").finish())["email"] == "carol@example.com"
 
     def test_leaves_one_way_to_sign_in(self, client: httpx2.Client, provider: Provider) -> None:
@@ -481,14 +609,34 @@ class TestRemoveIdentity:
         assert len(identities(alice)) == 1
 
 
+@pytest.mark.parametrize("status", [200, 400, 500])
 def test_nothing_secret_is_in_the_log_or_in_the_database(
-    client: httpx2.Client, provider: Provider, log: io.StringIO, database: Database
+    client: httpx2.Client, provider: Provider, log: io.StringIO, database: Database, status: int
 ) -> None:
     sign_in = SignIn(client, "google")
     body = sign_in.body()
-    stored = str(database.rows("SELECT * FROM oauth_states"))
+    if status != 200:
+        provider.answers["/token"] = lambda: (status, {"error": body["code"]})
     tokens = client.post(f"{sign_in.path}/finish", json=body).json()
 
-    for secret in (body["state"], body["code"], body["code_verifier"], tokens["refresh_token"]):
+    stored = [database.rows(f'SELECT * FROM "{table}"') for table in sorted(database.tables())]
+    issued = [tokens[name] for name in ("access_token", "refresh_token") if name in tokens]
+    for secret in (*body.values(), *issued, CLIENT_SECRET):
         assert secret not in log.getvalue()
-        assert secret not in stored
+        assert secret not in str(stored)
+
+
+def test_a_refusal_has_a_reason_in_the_log(client: httpx2.Client, provider: Provider, log: io.StringIO) -> None:
+    SignIn(client, "google").finish(code="another")
+
+    assert '"reason": "/token answered 400: invalid_grant"' in log.getvalue()
+
+
+def test_sign_ins_that_wait_for_a_provider_are_limited(
+    client: httpx2.Client, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in = SignIn(client, "github")
+    monkeypatch.setattr(flow, "_asking", BoundedSemaphore(1))
+    flow._asking.acquire()
+
+    assert refused(sign_in.finish()) == (503, "provider_unavailable")

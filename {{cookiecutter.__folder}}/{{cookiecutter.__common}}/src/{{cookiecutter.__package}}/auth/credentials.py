@@ -8,6 +8,7 @@ changed since.
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from uuid import UUID
 
 import structlog
 from pydantic import Secret
@@ -44,12 +45,13 @@ class NewPasswordTooCommon(PasswordTooCommon):
 
 @dataclass(frozen=True)
 class Accounts:
-    """The services that work in one transaction."""
+    """The services that work in one transaction. `take_back` ends every way into an account but its password."""
 
     users: UserService
     sessions: LoginSessionService
     login_limit: AttemptLimit
     email_links: EmailLinkService
+    take_back: Callable[[UUID], None]
 
 
 class CredentialService:
@@ -118,7 +120,7 @@ class CredentialService:
             user, email = accounts.email_links.redeem(token, Purpose.PASSWORD_RESET)
             accounts.users.replace_password(user, new_hash)
             accounts.users.confirm_email(user, email)
-            accounts.users.end_access(user.id)
+            accounts.take_back(user.id)
             accounts.email_links.tell_password_changed(user)
         log.info("password_reset", user_id=user.id)
 

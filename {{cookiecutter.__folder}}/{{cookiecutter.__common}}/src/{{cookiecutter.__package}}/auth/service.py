@@ -61,7 +61,7 @@ class LoginSessionService:
         self.max_age = timedelta(seconds=settings.session_max_age)
 
     def open_session(self, user: User, user_agent: str) -> Tokens:
-        """For a user whose password has been verified."""
+        """For a user who has proved who they are."""
         now = datetime.now(UTC)
         session = LoginSession(
             id=uuid7(), user_id=user.id, user_agent=_readable(user_agent), created_at=now, last_used_at=now

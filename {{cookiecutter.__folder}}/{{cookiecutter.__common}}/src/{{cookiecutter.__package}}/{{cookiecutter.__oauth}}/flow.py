@@ -10,11 +10,13 @@ from contextlib import AbstractContextManager
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
-from threading import Thread
+from threading import BoundedSemaphore, Thread
+from time import monotonic
 
 from ..auth.schemas import Tokens
 from ..auth.service import LoginSessionService
-from ..core.errors import Duplicate, Invalid
+from ..core.database import THREADS
+from ..core.errors import Invalid
 from ..users.service import EmailTaken
 from .models import OAuthState
 from .providers import Provider, configured_providers
@@ -26,6 +28,9 @@ LIFETIME = timedelta(minutes=10)
 SECRET_BYTES = 32
 # For all requests to a provider together.
 TIMEOUT_SECONDS = 5.0
+
+# A provider that is slow must not take all threads.
+_asking = BoundedSemaphore(THREADS // 4)
 
 
 class UnknownRedirectUri(Invalid):
@@ -43,6 +48,7 @@ class OAuthFlow:
         """For a user who is signed in, it will link the identity to the account. Raises ProviderNotFound,
         UnknownRedirectUri, ProviderUnavailable.
         """
+        end = monotonic() + TIMEOUT_SECONDS
         provider = _find(provider_name)
         if body.redirect_uri not in get_settings().oauth_redirect_uris:
             raise UnknownRedirectUri("OAUTH_REDIRECT_URIS does not have this address.")
@@ -50,25 +56,25 @@ class OAuthFlow:
         url = _in_time(
             lambda: provider.authorization_url(
                 redirect_uri=body.redirect_uri, state=state, nonce=nonce, code_challenge=challenge_of(verifier)
-            )
+            ),
+            end,
+        )
+        begun = OAuthState(
+            state_hash=digest(state),
+            provider=provider_name,
+            redirect_uri=body.redirect_uri,
+            code_challenge=body.code_challenge,
+            code_verifier=verifier,
+            nonce=nonce,
+            expires_at=datetime.now(UTC) + LIFETIME,
         )
         with self.in_transaction() as oauth:
-            oauth.add_state(
-                OAuthState(
-                    state_hash=digest(state),
-                    provider=provider_name,
-                    redirect_uri=body.redirect_uri,
-                    code_challenge=body.code_challenge,
-                    code_verifier=verifier,
-                    nonce=nonce,
-                    user_id=visitor.user_id,
-                    expires_at=datetime.now(UTC) + LIFETIME,
-                )
-            )
+            oauth.add_state(begun, visitor)
         return OAuthStarted(authorization_url=url, state=state, expires_in=int(LIFETIME.total_seconds()))
 
     def finish(self, provider_name: str, body: OAuthFinish, user_agent: str) -> Tokens:
         """Raises InvalidState, OAuthRefused, ProviderUnavailable, EmailNotVerified, EmailTaken."""
+        end = monotonic() + TIMEOUT_SECONDS
         provider = _find(provider_name)
         challenge = challenge_of(body.code_verifier.get_secret_value())
         with self.in_transaction() as oauth:
@@ -79,23 +85,24 @@ class OAuthFlow:
                 redirect_uri=state.redirect_uri,
                 code_verifier=state.code_verifier,
                 nonce=state.nonce,
-            )
+            ),
+            end,
         )
         try:
-            return self._open(profile, state, user_agent)
-        except (Duplicate, EmailTaken):
-            return self._open(profile, state, user_agent)  # Another request may have created the account just now.
+            return self._sign_in(profile, state, user_agent)
+        except EmailTaken:  # Perhaps by another request, just now, for the same identity.
+            return self._sign_in(profile, state, user_agent)
 
-    def _open(self, profile: Profile, state: OAuthState, user_agent: str) -> Tokens:
+    def _sign_in(self, profile: Profile, state: OAuthState, user_agent: str) -> Tokens:
         with self.in_transaction() as oauth:
-            if state.user_id:
-                return oauth.link(state.user_id, profile, user_agent)
+            if state.user_id and state.session_id:
+                return oauth.link(state.user_id, state.session_id, profile, user_agent)
             return oauth.sign_in(profile, user_agent)
 
 
 def visitor_of(sessions: LoginSessionService, authorization: str | None) -> Visitor:
     """Raises Unauthenticated for a token that is not valid."""
-    return Visitor(sessions.authenticate(authorization).id if authorization else None)
+    return Visitor(None if authorization is None else sessions.authenticate(authorization))
 
 
 def _find(name: str) -> Provider:
@@ -104,7 +111,7 @@ def _find(name: str) -> Provider:
     return configured_providers()[name]
 
 
-def _in_time[Result](ask: Callable[[], Result]) -> Result:
+def _in_time[Result](ask: Callable[[], Result], end: float) -> Result:
     """An HTTP client alone would begin to wait anew with each byte."""
     answered: Future[Result] = Future()
 
@@ -113,9 +120,13 @@ def _in_time[Result](ask: Callable[[], Result]) -> Result:
             answered.set_result(ask())
         except Exception as error:
             answered.set_exception(error)
+        finally:
+            _asking.release()
 
+    if not _asking.acquire(blocking=False):
+        raise ProviderUnavailable("Too many sign-ins wait for a provider; please begin again.")
     Thread(target=copy_context().run, args=[run], daemon=True).start()
     try:
-        return answered.result(TIMEOUT_SECONDS)
-    except TimeoutError:
-        raise ProviderUnavailable("The provider does not answer; please try again.") from None
+        return answered.result(max(end - monotonic(), 0))
+    except TimeoutError as error:
+        raise ProviderUnavailable("The provider does not answer in time; please begin again.") from error

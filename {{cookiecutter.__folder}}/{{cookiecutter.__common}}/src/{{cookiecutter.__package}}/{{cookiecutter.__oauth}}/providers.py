@@ -1,15 +1,17 @@
 """Google, by OpenID Connect, and GitHub, by its own API."""
 
+from collections.abc import Mapping
 from functools import cache
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import SecretStr
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, from_json
 
 from ..core.settings import SERVICE
 from ..telemetry.service import outgoing_request
@@ -17,13 +19,31 @@ from ..users.schemas import normalized_email
 from .service import OAuthRefused, Profile, ProviderUnavailable
 from .settings import get_settings
 
+log = structlog.get_logger()
+
 # What a provider publishes about itself, and its keys, are asked for again after this time.
 CACHE_SECONDS = 3600
+# The clocks of two machines may differ by this much.
 LEEWAY_SECONDS = 60
 ALGORITHMS = ["RS256", "ES256"]
+# Of RFC 6749, and of GitHub.
+ERROR_CODES = {
+    "bad_verification_code",
+    "incorrect_client_credentials",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "redirect_uri_mismatch",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "unverified_user_email",
+}
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 SUBJECT_LENGTH = 255
-# Of one request. flow.py limits all of them together.
-TIMEOUT_SECONDS = 5.0
+# Of one request: flow.py does not wait longer for all of them together.
+REQUEST_SECONDS = 5.0
+MAX_ANSWER_BYTES = 1024 * 1024
 
 type Json = dict[str, Any]
 
@@ -44,7 +64,8 @@ class OpenIdConnect:
         self.issuer = issuer
         self.client_id = client_id
         self.client_secret = client_secret
-        self._published: dict[str, tuple[float, Json]] = {}
+        self._endpoints: tuple[float, dict[str, str]] | None = None
+        self._keys: tuple[float, KeySet] | None = None
 
     def authorization_url(self, *, redirect_uri: str, state: str, nonce: str, code_challenge: str) -> str:
         parameters = {
@@ -70,12 +91,19 @@ class OpenIdConnect:
         }
         answer = _object(fetch("POST", self._endpoint("token_endpoint"), body=body))
         claims = self._verified(answer.get("id_token"), nonce)
-        return profile(self.name, claims["sub"], claims.get("email"), claims.get("email_verified"), claims.get("name"))
+        return profile_of(
+            self.name,
+            self.issuer,
+            claims["sub"],
+            email=claims.get("email"),
+            email_verified=claims.get("email_verified"),
+            name=claims.get("name"),
+        )
 
     def _verified(self, id_token: object, nonce: str) -> Json:
         """The claims. Raises OAuthRefused."""
         if not isinstance(id_token, str):
-            raise refusal()
+            raise refusal("no id_token")
         registry = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": self.issuer},
@@ -90,35 +118,34 @@ class OpenIdConnect:
             registry.validate(claims)
             if claims.get("azp", self.client_id) != self.client_id:
                 raise ValueError("issued to another client")
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise refusal() from error
+        except (JoseError, ValueError, TypeError, AttributeError) as error:
+            raise refusal(f"id_token: {type(error).__name__}") from None
         return claims
 
     def _decoded(self, id_token: str) -> Json:
-        url = self._endpoint("jwks_uri")
         try:
-            return jwt.decode(id_token, self._keys(url, CACHE_SECONDS), algorithms=ALGORITHMS).claims
+            return jwt.decode(id_token, self._key_set(CACHE_SECONDS), algorithms=ALGORITHMS).claims
         except JoseError:  # The provider may have new keys.
-            return jwt.decode(id_token, self._keys(url, 0), algorithms=ALGORITHMS).claims
+            return jwt.decode(id_token, self._key_set(0), algorithms=ALGORITHMS).claims
 
-    def _keys(self, url: str, cache_seconds: float) -> KeySet:
-        return KeySet.import_key_set({"keys": self._read(url, cache_seconds)["keys"]})
+    def _key_set(self, max_age: float) -> KeySet:
+        if self._keys is None or monotonic() - self._keys[0] >= max_age:
+            published = fetch_published(self._endpoint("jwks_uri"))
+            try:
+                self._keys = monotonic(), KeySet.import_key_set({"keys": published["keys"]})
+            except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+                raise unpublished() from None
+        return self._keys[1]
 
     def _endpoint(self, name: str) -> str:
-        published = self._read(f"{self.issuer}/.well-known/openid-configuration", CACHE_SECONDS)
-        if published.get("issuer") != self.issuer or not isinstance(published.get(name), str):
-            raise ProviderUnavailable("The provider does not publish what it should.")
-        return str(published[name])
-
-    def _read(self, url: str, cache_seconds: float) -> Json:
-        read_at, document = self._published.get(url, (0.0, {}))
-        if not document or monotonic() - read_at >= cache_seconds:
-            try:
-                document = _object(fetch("GET", url))
-            except OAuthRefused:
-                raise ProviderUnavailable("The provider does not publish what it should.") from None
-            self._published[url] = monotonic(), document
-        return document
+        if self._endpoints is None or monotonic() - self._endpoints[0] >= CACHE_SECONDS:
+            published = fetch_published(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+            scheme = self.issuer.partition("//")[0]
+            endpoints = {key: str(published.get(key)) for key in ENDPOINTS}
+            if published.get("issuer") != self.issuer or not all(url.startswith(scheme) for url in endpoints.values()):
+                raise unpublished()
+            self._endpoints = monotonic(), endpoints
+        return self._endpoints[1][name]
 
 
 class GitHub:
@@ -151,15 +178,21 @@ class GitHub:
         }
         answer = _object(fetch("POST", f"{self.url}/login/oauth/access_token", body=body))
         token = answer.get("access_token")
-        if not isinstance(token, str):  # GitHub answers 200 with an `error`.
-            raise refusal()
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+            raise refusal(f"no access_token: {_error_code(answer)}")  # GitHub answers 200 with an `error`.
         user = _object(fetch("GET", f"{self.api_url}/user", token=token))
-        emails = fetch("GET", f"{self.api_url}/user/emails", token=token)
+        emails = fetch("GET", f"{self.api_url}/user/emails?per_page=100", token=token)
         if not isinstance(emails, list):
-            raise refusal()
+            raise refusal("no list of email addresses")
         primary = next((each for each in map(_object, emails) if each.get("primary")), {})
-        name = user.get("name") or user.get("login")
-        return profile("github", user.get("id"), primary.get("email"), primary.get("verified"), name)
+        return profile_of(
+            "github",
+            self.url,
+            user.get("id"),
+            email=primary.get("email"),
+            email_verified=primary.get("verified"),
+            name=user.get("name") or user.get("login"),
+        )
 
 
 @cache
@@ -177,6 +210,14 @@ def configured_providers() -> dict[str, Provider]:
     return providers
 
 
+def fetch_published(url: str) -> Json:
+    """What a provider tells everybody. Raises ProviderUnavailable."""
+    try:
+        return _object(fetch("GET", url))
+    except OAuthRefused:
+        raise unpublished() from None
+
+
 def fetch(method: str, url: str, *, body: dict[str, str] | None = None, token: str | None = None) -> Any:
     """The JSON of the answer. Raises OAuthRefused, ProviderUnavailable."""
     import httpx2  # Slow to import, and only a sign-in needs it.
@@ -184,43 +225,78 @@ def fetch(method: str, url: str, *, body: dict[str, str] | None = None, token: s
     headers = {"Accept": "application/json", "User-Agent": SERVICE}
     if token:
         headers["Authorization"] = f"Bearer {token}"
-    with outgoing_request(method, urlsplit(url).hostname or "") as outgoing:
-        try:
-            response = httpx2.request(
-                method, url, data=body, headers=headers | outgoing.headers, timeout=TIMEOUT_SECONDS
-            )
-        except httpx2.HTTPError as error:
-            raise ProviderUnavailable("The provider does not answer; please try again.") from error
-        outgoing.status = response.status_code
-    if response.status_code == 429 or response.status_code >= 500:
-        raise ProviderUnavailable("The provider has a problem; please try again.")
-    if response.status_code != 200:
-        raise refusal()
     try:
-        return response.json()
+        with outgoing_request(method, urlsplit(url).hostname or "") as outgoing:
+            request = httpx2.stream(method, url, data=body, headers=headers | outgoing.headers, timeout=REQUEST_SECONDS)
+            with request as response:
+                outgoing.status = response.status_code
+                content = _read(response)
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TimeoutError) as error:
+        raise ProviderUnavailable("The provider does not answer; please begin again.") from error
+    status = response.status_code
+    if status >= 500 or status == 429 or (status == 403 and _is_limited(response.headers)):
+        log.warning("provider_failed", host=response.url.host, path=response.url.path, status=status)
+        raise ProviderUnavailable("The provider has a problem; please begin again.")
+    try:
+        answer = from_json(content)
     except ValueError:
-        raise refusal() from None
+        answer = None
+    if status != 200:
+        raise refusal(f"{response.url.path} answered {status}: {_error_code(answer)}")
+    return answer
 
 
-def profile(provider: str, subject: object, email: object, email_verified: object, name: object) -> Profile:
+def profile_of(
+    provider: str, issuer: str, subject: object, *, email: object, email_verified: object, name: object
+) -> Profile:
     """Raises OAuthRefused if the provider does not say what it should."""
     if not isinstance(subject, str | int) or not isinstance(email, str):
-        raise refusal()
+        raise refusal("no id or no email address")
     subject, name = str(subject), name if isinstance(name, str) else ""
     if not subject.isprintable() or not 0 < len(subject) <= SUBJECT_LENGTH:
-        raise refusal()
+        raise refusal("no id")
     try:
         address = normalized_email(email)
     except PydanticCustomError:
-        raise refusal() from None
-    return Profile(provider, subject, address, email_verified is True, "".join(filter(str.isprintable, name)))
+        raise refusal("no email address") from None
+    return Profile(provider, issuer, subject, address, email_verified is True, "".join(filter(str.isprintable, name)))
 
 
-def refusal() -> OAuthRefused:
+def refusal(reason: str) -> OAuthRefused:
+    """The reason is for the log: it has no text of the provider's."""
+    log.warning("oauth_refused", reason=reason)
     return OAuthRefused("The provider does not confirm this sign-in; please begin again.")
+
+
+def unpublished() -> ProviderUnavailable:
+    log.warning("provider_failed", reason="it does not publish what it should")
+    return ProviderUnavailable("The provider does not publish what it should.")
+
+
+def _read(response: Any) -> bytes:
+    """Raises TimeoutError, ValueError."""
+    end = monotonic() + REQUEST_SECONDS
+    content = b""
+    for part in response.iter_bytes():
+        content += part
+        if len(content) > MAX_ANSWER_BYTES:
+            raise ValueError("too long")
+        if monotonic() > end:
+            raise TimeoutError
+    return content
+
+
+def _is_limited(headers: Mapping[str, str]) -> bool:
+    """As GitHub says it."""
+    return headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
+
+
+def _error_code(answer: object) -> str:
+    code = answer.get("error") if isinstance(answer, dict) else None
+    return code if isinstance(code, str) and code in ERROR_CODES else "no known reason"
 
 
 def _object(value: object) -> Json:
     if not isinstance(value, dict):
-        raise refusal()
+        raise refusal("an answer that is no object")
     return value

@@ -15,7 +15,8 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from ..auth.schemas import Tokens
-from ..core.errors import BadRequest, Conflict, Forbidden, NotFound, Unauthenticated, Unavailable
+from ..auth.service import CurrentUser, LoginSessionService
+from ..core.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound, Unauthenticated, Unavailable
 from ..users.models import User
 from ..users.schemas import Role
 from ..users.service import EmailTaken, UserService
@@ -58,9 +59,10 @@ class LastSignInMethod(Conflict):
 
 @dataclass(frozen=True)
 class Profile:
-    """What a provider says of a user. `subject` is its id of the user, which never changes."""
+    """What a provider says of a user. `subject` is the id of the user at the issuer, which never changes."""
 
     provider: str
+    issuer: str
     subject: str
     email: str
     email_verified: bool
@@ -69,26 +71,37 @@ class Profile:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who begins a sign-in. `user_id` is None for somebody who is not signed in."""
+    """Who begins a sign-in. `current_user` is None for somebody who is not signed in."""
 
-    user_id: UUID | None
+    current_user: CurrentUser | None
 
 
 class OAuthService:
-    """`open_session` signs a user in, with the User-Agent of the client."""
+    """`enqueue` lets a worker run a job of oauth/jobs.py, after the commit."""
 
     def __init__(
-        self, repository: OAuthRepository, users: UserService, open_session: Callable[[User, str], Tokens]
+        self,
+        repository: OAuthRepository,
+        users: UserService,
+        sessions: LoginSessionService,
+        enqueue: Callable[..., None],
     ) -> None:
         self.repository = repository
         self.users = users
-        self.open_session = open_session
+        self.sessions = sessions
+        self.enqueue = enqueue
 
-    def add_state(self, state: OAuthState) -> None:
+    def add_state(self, state: OAuthState, visitor: Visitor) -> None:
+        """For a visitor who is signed in, it links an identity. Raises Unauthenticated if that has ended meanwhile."""
+        if current_user := visitor.current_user:
+            self.users.lock_current_user(current_user.id)
+            if not self.sessions.is_signed_in(current_user):
+                raise Unauthenticated
+            state.user_id, state.session_id = current_user.id, current_user.session_id
         self.repository.add_state(state)
 
     def take_state(self, state_hash: str, provider: str, code_challenge: str) -> OAuthState:
-        """Uses it up: only one of many requests gets it. Raises InvalidState."""
+        """Uses it up: only one of many requests gets it. Raises InvalidState, and then it stays."""
         state = self.repository.take_state(state_hash)
         if state is None or state.expires_at <= datetime.now(UTC):
             raise InvalidState("The sign-in is not valid any more; please begin again.")
@@ -100,50 +113,59 @@ class OAuthService:
         """The first time, it creates an account, or links the one that has proved the same email address. Raises
         EmailNotVerified, EmailTaken, OAuthRefused.
         """
-        identity = self.repository.find_identity(profile.provider, profile.subject)
-        user = self.users.lock_user(identity.user_id) if identity else None
-        if identity and user and self._is_void(identity, user):
-            self.repository.remove_identity(identity)
-            identity = user = None
-        if identity is None or user is None:
-            user = self._find_or_create_user(profile)
-            self._add_identity(user, profile)
-        elif identity.email != profile.email:
-            self.repository.update_identity(identity, email=profile.email)
+        user = self._lock_user_of(profile) or self._find_or_create_user(profile)
         if not user.is_active:
             raise OAuthRefused("The account is locked.")
-        return self.open_session(user, user_agent)
+        return self.sessions.open_session(user, user_agent)
 
-    def link(self, user_id: UUID, profile: Profile, user_agent: str) -> Tokens:
-        """For a user who was signed in when it began, and whose address may be another one."""
+    def link(self, user_id: UUID, session_id: UUID, profile: Profile, user_agent: str) -> Tokens:
+        """For a user who was signed in when it began, and whose address may be another one. Raises EmailTaken,
+        OAuthRefused.
+        """
         user = self.users.lock_user(user_id)
-        if user is None or not user.is_active:
-            raise OAuthRefused("The account is locked or deleted.")
-        identity = self.repository.find_identity(profile.provider, profile.subject)
-        if identity and identity.user_id != user_id:
+        if user is None or not self.sessions.is_signed_in(CurrentUser(user, session_id)):
+            raise OAuthRefused("Whoever began this is not signed in any more.")
+        identity = self._find_identity(profile)
+        if identity is None:
+            self._add_identity(user, profile)
+        elif identity.user_id != user_id:
             raise EmailTaken("Another account is linked to this sign-in.")
-        if identity:
-            self.repository.remove_identity(identity)
-        self._add_identity(user, profile)
-        return self.open_session(user, user_agent)
+        return self.sessions.open_session(user, user_agent)
 
     def list_identities(self, user_id: UUID) -> IdentityList:
         identities = self.repository.list_identities(user_id)
         return IdentityList(items=[IdentityRead.model_validate(identity) for identity in identities])
 
-    def remove_identity(self, user_id: UUID, identity_id: UUID) -> None:
-        user = self.users.lock_current_user(user_id)
-        identities = self.repository.list_identities(user_id)
+    def remove_identity(self, current_user: CurrentUser, identity_id: UUID) -> None:
+        """The other sessions end: it may have opened them."""
+        user = self.users.lock_current_user(current_user.id)
+        identities = self.repository.list_identities(user.id)
         found = [identity for identity in identities if identity.id == identity_id]
         if not found:
             raise IdentityNotFound("There is no such identity.")
         if not user.password_hash and len(identities) == 1:
             raise LastSignInMethod("Without this identity and without a password, nobody could sign in.")
         self.repository.remove_identity(found[0])
-        log.info("identity_removed", user_id=user_id, provider=found[0].provider)
+        self.sessions.end_other_sessions(current_user)
+        log.info("identity_removed", user_id=user.id, provider=found[0].provider)
 
-    def remove_expired_states(self) -> None:
-        self.repository.remove_states_expired_before(datetime.now(UTC))
+    def remove_expired_states(self) -> bool:
+        """Removes a part of them. True if there may be more."""
+        return self.repository.remove_states_expired_before(datetime.now(UTC)) > 0
+
+    def _lock_user_of(self, profile: Profile) -> User | None:
+        """The user whose identity it is."""
+        identity = self._find_identity(profile)
+        user = self.users.lock_user(identity.user_id) if identity else None
+        identity = self._find_identity(profile)  # After the lock: as it is now.
+        if user is None or identity is None or identity.user_id != user.id:
+            return None
+        if identity.email != profile.email:
+            self.repository.update_identity(identity, email=profile.email)
+        return user
+
+    def _find_identity(self, profile: Profile) -> Identity | None:
+        return self.repository.find_identity(profile.provider, profile.issuer, profile.subject)
 
     def _find_or_create_user(self, profile: Profile) -> User:
         if not profile.email_verified:
@@ -152,32 +174,31 @@ class OAuthService:
         user = self.users.lock_user(found.id) if found else None
         if user is None:
             name = profile.name.strip()[:NAME_LENGTH].strip() or profile.email.partition("@")[0][:NAME_LENGTH]
-            return self.users.create_user(profile.email, name, "", Role.USER, email_verified=True)
-        if not user.email_verified or user.email != profile.email:
+            user = self.users.create_user(profile.email, name, "", Role.USER, email_verified=True)
+        elif not user.email_verified or user.email != profile.email:
             # Somebody may have signed up with an address of somebody else, and wait for them.
             raise EmailTaken("There is an account for this email address: sign in to it, and link this sign-in there.")
+        self._add_identity(user, profile, is_new=found is None)
         return user
 
-    def _add_identity(self, user: User, profile: Profile) -> None:
-        """Raises Duplicate if another request adds it now."""
-        self.repository.add_identity(
-            Identity(
-                id=uuid7(),
-                user_id=user.id,
-                provider=profile.provider,
-                subject=profile.subject,
-                email=profile.email,
-                void_without=None if user.email_verified else digest(user.password_hash),
-                created_at=datetime.now(UTC),
-            )
+    def _add_identity(self, user: User, profile: Profile, *, is_new: bool = False) -> None:
+        """Raises EmailTaken if another request adds it now."""
+        identity = Identity(
+            id=uuid7(),
+            user_id=user.id,
+            provider=profile.provider,
+            issuer=profile.issuer,
+            subject=profile.subject,
+            email=profile.email,
+            created_at=datetime.now(UTC),
         )
+        try:
+            self.repository.add_identity(identity)
+        except Duplicate:
+            raise EmailTaken("Another account is linked to this sign-in.") from None
+        if not is_new:
+            self.enqueue("oauth.mail_identity_added", email=user.email)
         log.info("identity_added", user_id=user.id, provider=profile.provider)
-
-    def _is_void(self, identity: Identity, user: User) -> bool:
-        """Whoever linked it had not proved that the address of the account is theirs. Somebody who reads the mail of
-        that address has chosen a new password since, so the account belongs to them.
-        """
-        return identity.void_without is not None and identity.void_without != digest(user.password_hash)
 
 
 def challenge_of(code_verifier: str) -> str:

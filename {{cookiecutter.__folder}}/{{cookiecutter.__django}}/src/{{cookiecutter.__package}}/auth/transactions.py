@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db.transaction import atomic
 
 from ..core.settings import get_settings
 from ..events.transactions import outbox
+from ..features import feature_modules
 from ..jobs.transactions import queue
 from ..mail.settings import get_settings as get_mail_settings
 from ..pipeline.rate_limits import redis_counter
@@ -19,6 +21,15 @@ from .repository import AuthRepository
 from .service import LoginSessionService
 
 _auth = AuthRepository()
+
+
+def _take_back(user_id: UUID) -> None:
+    """Features that let users in by other ways have an `access.py`."""
+    _auth.remove_access(user_id)
+    for access in feature_modules("access"):
+        access.end_access(user_id)
+
+
 _users = UserService(UserRepository(), _auth.remove_access, outbox.record)
 _mail_limit = get_mail_settings().mail_rate_limit
 mail_limit = MailLimit(
@@ -29,6 +40,7 @@ accounts = Accounts(
     sessions=LoginSessionService(_auth, get_settings()),
     login_limit=AttemptLimit(_auth, "login", get_settings().login_rate_limit),
     email_links=EmailLinkService(_auth, _users, mail_limit, queue.enqueue),
+    take_back=_take_back,
 )
 
 

@@ -33,5 +33,5 @@ def list_identities(request: SignedInRequest) -> IdentityList:
 
 @router.delete("/auth/identities/{id:identity_id}", response={204: None}, auth=signed_in)
 def remove_identity(request: SignedInRequest, identity_id: UUID) -> Status[None]:
-    oauth.remove_identity(request.auth.id, identity_id)
+    oauth.remove_identity(request.auth, identity_id)
     return Status(204, None)

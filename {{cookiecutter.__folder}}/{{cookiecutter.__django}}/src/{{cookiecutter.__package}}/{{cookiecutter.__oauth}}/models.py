@@ -2,26 +2,25 @@
 
 from django.db import models
 
+from ..auth.models import LoginSession
 from ..users.models import User
 
 
 class Identity(models.Model):
-    """What opens an account beside its password. `void_without` is the digest of that password, if the address of the
-    account was not verified then: see `OAuthService`.
-    """
+    """What opens an account beside its password. `subject` is the id of the user at the issuer, which never changes."""
 
     id = models.UUIDField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.DB_CASCADE, related_name="identities")
     provider = models.CharField(max_length=20)
+    issuer = models.CharField(max_length=255)
     subject = models.CharField(max_length=255)
     email = models.CharField(max_length=254)
-    void_without = models.CharField(max_length=64, null=True)
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "oauth_identities"
         constraints = (
-            models.UniqueConstraint(fields=("provider", "subject"), name="uq_oauth_identities_provider_subject"),
+            models.UniqueConstraint(fields=("provider", "issuer", "subject"), name="uq_oauth_identities_subject"),
         )
 
     def __str__(self) -> str:
@@ -29,7 +28,9 @@ class Identity(models.Model):
 
 
 class OAuthState(models.Model):
-    """A sign-in that somebody has begun. `code_challenge` is the client's, `code_verifier` is sent to the provider."""
+    """A sign-in that somebody has begun. `code_challenge` is the client's, `code_verifier` is sent to the provider.
+    With `session_id`, it links an identity to the user of that session, and ends with it.
+    """
 
     state_hash = models.CharField(max_length=64, primary_key=True)
     provider = models.CharField(max_length=20)
@@ -37,7 +38,8 @@ class OAuthState(models.Model):
     code_challenge = models.CharField(max_length=43)
     code_verifier = models.CharField(max_length=43)
     nonce = models.CharField(max_length=43)
-    user = models.ForeignKey(User, on_delete=models.DB_CASCADE, null=True, related_name="oauth_states")
+    session = models.ForeignKey(LoginSession, on_delete=models.DB_CASCADE, null=True, related_name="oauth_states")
+    user_id = models.UUIDField(null=True)
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:

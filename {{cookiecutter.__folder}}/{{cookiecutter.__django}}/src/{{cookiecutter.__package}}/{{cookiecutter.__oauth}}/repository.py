@@ -7,6 +7,8 @@ from uuid import UUID
 from ..core.database import catch_duplicate
 from .models import Identity, OAuthState
 
+SWEPT = 1000
+
 
 class OAuthRepository:
     def add_state(self, state: OAuthState) -> None:
@@ -19,11 +21,14 @@ class OAuthRepository:
             OAuthState.objects.filter(state_hash=state_hash).delete()
         return state
 
-    def remove_states_expired_before(self, moment: datetime) -> None:
-        OAuthState.objects.filter(expires_at__lt=moment).delete()
+    def remove_states_expired_before(self, moment: datetime) -> int:
+        """Removes up to SWEPT, but none that a request has locked. Returns how many."""
+        expired = OAuthState.objects.filter(expires_at__lt=moment).select_for_update(skip_locked=True)
+        some = list(expired.values_list("state_hash", flat=True)[:SWEPT])
+        return OAuthState.objects.filter(state_hash__in=some).delete()[0]
 
-    def find_identity(self, provider: str, subject: str) -> Identity | None:
-        return Identity.objects.filter(provider=provider, subject=subject).first()
+    def find_identity(self, provider: str, issuer: str, subject: str) -> Identity | None:
+        return Identity.objects.filter(provider=provider, issuer=issuer, subject=subject).first()
 
     def list_identities(self, user_id: UUID) -> Sequence[Identity]:
         return list(Identity.objects.filter(user_id=user_id).order_by("id"))
@@ -40,3 +45,6 @@ class OAuthRepository:
 
     def remove_identity(self, identity: Identity) -> None:
         Identity.objects.filter(id=identity.id).delete()
+
+    def remove_identities(self, user_id: UUID) -> None:
+        Identity.objects.filter(user_id=user_id).delete()

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from django.db.transaction import atomic
 
 from ..auth.transactions import accounts
+from ..jobs.transactions import queue
 from .repository import OAuthRepository
 from .service import OAuthService
 
-oauth = OAuthService(OAuthRepository(), accounts.users, accounts.sessions.open_session)
+oauth = OAuthService(OAuthRepository(), accounts.users, accounts.sessions, queue.enqueue)
 
 
 @contextmanager

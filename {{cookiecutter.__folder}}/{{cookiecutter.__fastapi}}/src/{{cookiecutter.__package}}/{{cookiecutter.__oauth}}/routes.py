@@ -30,4 +30,4 @@ def list_identities(current_user: SignedIn, oauth: OAuth) -> IdentityList:
 
 @router.delete("/auth/identities/{identity_id:id}", status_code=204)
 def remove_identity(identity_id: UUID, current_user: SignedIn, oauth: OAuth) -> None:
-    oauth.remove_identity(current_user.id, identity_id)
+    oauth.remove_identity(current_user, identity_id)

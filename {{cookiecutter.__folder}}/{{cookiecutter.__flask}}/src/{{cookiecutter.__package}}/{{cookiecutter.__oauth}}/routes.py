@@ -38,4 +38,4 @@ def list_identities(current_user: CurrentUser) -> IdentityList:
 @bp.delete("/auth/identities/<id:identity_id>")
 @operation(SIGNED_IN, returns=None, status=204)
 def remove_identity(identity_id: UUID, current_user: CurrentUser) -> None:
-    oauth_service().remove_identity(current_user.id, identity_id)
+    oauth_service().remove_identity(current_user, identity_id)

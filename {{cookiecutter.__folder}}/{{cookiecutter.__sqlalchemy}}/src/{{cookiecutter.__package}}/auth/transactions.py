@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from ..core.database import open_session, transaction
 from ..core.settings import get_settings
 from ..events.transactions import outbox_of
+from ..features import feature_modules
 from ..jobs.transactions import jobs_of
 from ..mail.settings import get_settings as get_mail_settings
 from ..pipeline.rate_limits import RedisCounter, redis_counter
@@ -36,7 +38,15 @@ def accounts_of(session: Session) -> Accounts:
         sessions=login_sessions_of(session),
         login_limit=AttemptLimit(auth, "login", settings.login_rate_limit),
         email_links=EmailLinkService(auth, users, mail_limit(auth), jobs_of(session).enqueue),
+        take_back=partial(_take_back, session),
     )
+
+
+def _take_back(session: Session, user_id: UUID) -> None:
+    """Features that let users in by other ways have an `access.py`."""
+    AuthRepository(session).remove_access(user_id)
+    for access in feature_modules("access"):
+        access.end_access(session, user_id)
 
 
 def login_sessions_of(session: Session) -> LoginSessionService:

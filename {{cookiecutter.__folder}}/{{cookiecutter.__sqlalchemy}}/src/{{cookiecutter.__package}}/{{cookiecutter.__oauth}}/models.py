@@ -10,24 +10,24 @@ from ..core.database import Base, UtcDateTime
 
 
 class Identity(Base):
-    """What opens an account beside its password. `void_without` is the digest of that password, if the address of the
-    account was not verified then: see `OAuthService`.
-    """
+    """What opens an account beside its password. `subject` is the id of the user at the issuer, which never changes."""
 
     __tablename__ = "oauth_identities"
-    __table_args__ = (UniqueConstraint("provider", "subject"),)
+    __table_args__ = (UniqueConstraint("provider", "issuer", "subject"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     provider: Mapped[str] = mapped_column(String(20))
+    issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
     email: Mapped[str] = mapped_column(String(254))
-    void_without: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OAuthState(Base):
-    """A sign-in that somebody has begun. `code_challenge` is the client's, `code_verifier` is sent to the provider."""
+    """A sign-in that somebody has begun. `code_challenge` is the client's, `code_verifier` is sent to the provider.
+    With `session_id`, it links an identity to the user of that session, and ends with it.
+    """
 
     __tablename__ = "oauth_states"
 
@@ -37,5 +37,6 @@ class OAuthState(Base):
     code_challenge: Mapped[str] = mapped_column(String(43))
     code_verifier: Mapped[str] = mapped_column(String(43))
     nonce: Mapped[str] = mapped_column(String(43))
-    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID | None]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

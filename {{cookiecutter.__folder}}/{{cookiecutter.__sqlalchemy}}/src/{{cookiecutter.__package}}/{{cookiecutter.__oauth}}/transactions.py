@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from ..auth.transactions import accounts_of
 from ..core.database import open_session, transaction
+from ..jobs.transactions import jobs_of
 from .repository import OAuthRepository
 from .service import OAuthService
 
 
 def oauth_of(session: Session) -> OAuthService:
     accounts = accounts_of(session)
-    return OAuthService(OAuthRepository(session), accounts.users, accounts.sessions.open_session)
+    return OAuthService(OAuthRepository(session), accounts.users, accounts.sessions, jobs_of(session).enqueue)
 
 
 @contextmanager

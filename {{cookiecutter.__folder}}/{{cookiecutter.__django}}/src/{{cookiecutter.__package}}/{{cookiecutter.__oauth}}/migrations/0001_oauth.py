@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("users", "0001_users")]
+    dependencies = [("service_auth", "0001_sessions"), ("users", "0001_users")]
 
     operations = [
         migrations.CreateModel(
@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("provider", models.CharField(max_length=20)),
+                ("issuer", models.CharField(max_length=255)),
                 ("subject", models.CharField(max_length=255)),
                 ("email", models.CharField(max_length=254)),
-                ("void_without", models.CharField(max_length=64, null=True)),
                 ("created_at", models.DateTimeField()),
                 (
                     "user",
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "oauth_identities",
                 "constraints": [
-                    models.UniqueConstraint(fields=("provider", "subject"), name="uq_oauth_identities_provider_subject")
+                    models.UniqueConstraint(fields=("provider", "issuer", "subject"), name="uq_oauth_identities_subject")
                 ],
             },
         ),
@@ -39,11 +39,12 @@ class Migration(migrations.Migration):
                 ("code_challenge", models.CharField(max_length=43)),
                 ("code_verifier", models.CharField(max_length=43)),
                 ("nonce", models.CharField(max_length=43)),
+                ("user_id", models.UUIDField(null=True)),
                 ("expires_at", models.DateTimeField(db_index=True)),
                 (
-                    "user",
+                    "session",
                     models.ForeignKey(
-                        null=True, on_delete=models.DB_CASCADE, related_name="oauth_states", to="users.user"
+                        null=True, on_delete=models.DB_CASCADE, related_name="oauth_states", to="service_auth.loginsession"
                     ),
                 ),
             ],

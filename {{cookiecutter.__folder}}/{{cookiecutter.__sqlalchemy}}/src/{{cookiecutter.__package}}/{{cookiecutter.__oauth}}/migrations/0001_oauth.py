@@ -6,7 +6,7 @@ from alembic import op
 revision = "oauth_0001"
 down_revision = None
 branch_labels = ("oauth",)
-depends_on = "users_0001"
+depends_on = ["auth_0001", "users_0001"]
 
 
 def upgrade() -> None:
@@ -15,13 +15,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("provider", sa.String(20), nullable=False),
+        sa.Column("issuer", sa.String(255), nullable=False),
         sa.Column("subject", sa.String(255), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
-        sa.Column("void_without", sa.String(64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_oauth_identities_user_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_oauth_identities"),
-        sa.UniqueConstraint("provider", "subject", name="uq_oauth_identities_provider_subject"),
+        sa.UniqueConstraint("provider", "issuer", "subject", name="uq_oauth_identities_provider_issuer_subject"),
     )
     op.create_index("ix_oauth_identities_user_id", "oauth_identities", ["user_id"])
     op.create_table(
@@ -32,12 +32,13 @@ def upgrade() -> None:
         sa.Column("code_challenge", sa.String(43), nullable=False),
         sa.Column("code_verifier", sa.String(43), nullable=False),
         sa.Column("nonce", sa.String(43), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_oauth_states_user_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name="fk_oauth_states_session_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("state_hash", name="pk_oauth_states"),
     )
-    op.create_index("ix_oauth_states_user_id", "oauth_states", ["user_id"])
+    op.create_index("ix_oauth_states_session_id", "oauth_states", ["session_id"])
     op.create_index("ix_oauth_states_expires_at", "oauth_states", ["expires_at"])
 
 

@@ -1,4 +1,4 @@
-"""The shop comes to a living project, and goes again as the README says."""
+"""Features that an answer adds come to a living project, and go again. The shop goes as the README says."""
 
 import re
 import shutil
@@ -38,7 +38,7 @@ def project(template: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-def test_comes_and_goes(project: Path) -> None:
+def test_the_shop_comes_and_goes(project: Path) -> None:
     update(project, example="shop")
     commit(project, "shop")
 
@@ -62,4 +62,24 @@ def test_comes_and_goes(project: Path) -> None:
     assert features(project) == ["auth", "events", "jobs", "mail", "telemetry", "users", "notes"]
     assert not re.findall(rf"^.*/(?:{'|'.join(SHOP)})/.*$", git(project, "ls-files"), re.MULTILINE)
     assert "PAYMENT_WEBHOOK_SECRET" not in (project / "README.md").read_text("utf-8")
+    uv(project, "run", "my-service", "check")
+
+
+@pytest.mark.slow
+def test_oauth_and_webhooks_come_and_go(project: Path) -> None:
+    update(project, oauth=True, webhooks=True)
+    commit(project, "oauth and webhooks")
+
+    added = ["oauth", "webhooks"]
+    assert features(project) == ["auth", "events", "jobs", "mail", *added, "telemetry", "users", "notes"]
+    migrated = uv(project, "run", "my-service", "migrate")
+    assert all(f"{feature}_0001" in migrated for feature in added)
+    uv(project, "run", "my-service", "check")
+
+    for feature in added:
+        uv(project, "run", "my-service", "migrate", "--to", f"{feature}:zero")
+    commit(project, "uv.lock")
+    update(project, oauth=False, webhooks=False)
+    assert features(project) == ["auth", "events", "jobs", "mail", "telemetry", "users", "notes"]
+    assert not re.findall(r"oauth|webhook", (project / "README.md").read_text("utf-8"), re.IGNORECASE)
     uv(project, "run", "my-service", "check")

@@ -1,0 +1,9 @@
+"""What ends when the owner of an account takes it back: somebody else may have linked an identity."""
+
+from uuid import UUID
+
+from .repository import OAuthRepository
+
+
+def end_access(user_id: UUID) -> None:
+    OAuthRepository().remove_identities(user_id)
