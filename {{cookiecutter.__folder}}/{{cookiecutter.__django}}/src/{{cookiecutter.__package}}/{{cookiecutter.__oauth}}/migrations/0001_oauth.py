@@ -26,7 +26,9 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "oauth_identities",
                 "constraints": [
-                    models.UniqueConstraint(fields=("provider", "issuer", "subject"), name="uq_oauth_identities_subject")
+                    models.UniqueConstraint(
+                        fields=("provider", "issuer", "subject"), name="uq_oauth_identities_subject"
+                    )
                 ],
             },
         ),
@@ -44,7 +46,10 @@ class Migration(migrations.Migration):
                 (
                     "session",
                     models.ForeignKey(
-                        null=True, on_delete=models.DB_CASCADE, related_name="oauth_states", to="service_auth.loginsession"
+                        null=True,
+                        on_delete=models.DB_CASCADE,
+                        related_name="oauth_states",
+                        to="service_auth.loginsession",
                     ),
                 ),
             ],
