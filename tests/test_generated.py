@@ -138,7 +138,7 @@ def answer(url: str, server: subprocess.Popen[bytes]) -> bytes:
 
 def conversation(project: Path, port: int) -> list[dict[str, str]]:
     """What the service says to the README's lines, from sign-up to sign-out."""
-    readme = (project / "README.md").read_text("utf-8").partition("## The shop")[0]
+    readme = (project / "README.md").read_text("utf-8").partition("\n## Run it")[2].partition("\n## ")[0]
     lines = re.findall("^(?:curl|token=).*", readme.replace("localhost:8000", f"127.0.0.1:{port}"), re.MULTILINE)
     assert len(lines) == 5
     said = subprocess.run(["bash", "-euc", "; echo; ".join(lines)], stdout=subprocess.PIPE, text=True).stdout

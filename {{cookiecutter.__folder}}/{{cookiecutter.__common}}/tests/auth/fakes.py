@@ -123,7 +123,7 @@ class FakeAccounts:
             sessions=self.sessions,
             login_limit=AttemptLimit(self.auth, "login", settings.login_rate_limit),
             email_links=self.email_links,
-            take_back=self.auth.remove_access,
+            revoke_all_access=self.auth.remove_access,
         )
         self.credentials = CredentialService(lambda: nullcontext(services), settings)
 

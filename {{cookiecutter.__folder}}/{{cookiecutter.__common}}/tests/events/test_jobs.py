@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from {{ cookiecutter.__package }}.events import repository
-from {{ cookiecutter.__package }}.events.jobs import remove_old_events
+from {{ cookiecutter.__package }}.events.jobs import number_new_events, remove_old_events
 
 from ..accounts import Account
 from ..database import Database
@@ -22,3 +22,11 @@ def test_old_events_are_removed(client: httpx2.Client, database: Database, monke
     remove_old_events()
 
     assert [str(id_).replace("-", "") for (id_,) in database.rows("SELECT id FROM events")] == ids[2:]
+
+
+def test_events_are_numbered_also_when_nobody_lists_them(client: httpx2.Client, database: Database) -> None:
+    for name in ("alice", "bob"):
+        Account(name)
+    number_new_events()
+
+    assert database.rows("SELECT number FROM events ORDER BY id") == [(1,), (2,)]

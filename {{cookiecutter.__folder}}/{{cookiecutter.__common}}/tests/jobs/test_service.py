@@ -75,6 +75,14 @@ class TestEnqueue:
         with pytest.raises(KeyError, match=r"jobs\.unknown"):
             jobs.enqueue("jobs.unknown")
 
+    def test_may_wait_for_its_time(self, jobs: JobService, repository: FakeJobRepository) -> None:
+        jobs.enqueue_at(datetime.now(UTC) + timedelta(hours=1), "jobs.tidy")
+        assert jobs.claim() is None
+
+        [job] = repository.jobs.values()
+        job.due_at = datetime.now(UTC)
+        assert claim(jobs) is job
+
     def test_runs_a_scheduled_job_once_more(
         self, jobs: JobService, repository: FakeJobRepository, monkeypatch: pytest.MonkeyPatch
     ) -> None:

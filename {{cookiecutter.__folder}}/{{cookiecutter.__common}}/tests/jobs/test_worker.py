@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
+import structlog
 from click.testing import CliRunner
 from huey.storage import BlackHoleStorage
 
@@ -102,6 +103,16 @@ class TestLog:
         assert (failed["event"], failed["level"], failed["attempt"]) == ("job_failed", "error", 1)
         assert "This job is broken." in failed["exception"]
         assert failed["next_attempt_at"]
+
+    def test_names_it_also_for_a_job_of_a_job(self, client: httpx2.Client, database: Database) -> None:
+        body = {"email": "carol@example.com"}
+        client.post("/api/v1/auth/password/forgotten", json=body, headers={"X-Request-ID": "the-request"})
+        [(name, request_id)] = database.rows("SELECT name, request_id FROM jobs")
+        assert (name, request_id) == ("auth.mail_password_reset", "the-request")
+
+        with structlog.contextvars.bound_contextvars(caused_by=request_id):
+            enqueue("a")
+        assert database.rows("SELECT request_id FROM jobs WHERE name = 'jobs.note'") == [("the-request",)]
 
 
 class TestOneJob:

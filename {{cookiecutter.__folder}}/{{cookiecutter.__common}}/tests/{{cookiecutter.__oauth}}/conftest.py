@@ -10,6 +10,6 @@ def provider() -> Provider:
     from .factories import forget_what_is_cached, set_up_provider
 
     provider = set_up_provider()
-    provider.begin_anew()
+    provider.reset()
     forget_what_is_cached(provider)
     return provider

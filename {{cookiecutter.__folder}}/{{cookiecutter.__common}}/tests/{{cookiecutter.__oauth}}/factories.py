@@ -61,7 +61,7 @@ class SignIn:
 
 
 def identity_id(alice: httpx2.Client) -> str:
-    set_up_provider().begin_anew()
+    set_up_provider().reset()
     assert SignIn(alice, "github").finish().status_code == 200
     return str(alice.get("/api/v1/auth/identities").json()["items"][0]["id"])
 
@@ -72,5 +72,5 @@ def new_start(_alice: httpx2.Client) -> dict[str, str]:
 
 
 def new_finish(alice: httpx2.Client) -> dict[str, str]:
-    set_up_provider().begin_anew()
+    set_up_provider().reset()
     return SignIn(alice, "github").body()

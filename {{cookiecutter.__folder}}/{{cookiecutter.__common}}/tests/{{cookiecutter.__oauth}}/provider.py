@@ -30,9 +30,9 @@ class Provider:
     def __init__(self, port: int = 0) -> None:
         self.server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.begin_anew()
+        self.reset()
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         self.user: Json = {"sub": "1", "email": "carol@example.com", "email_verified": True, "name": "Carol"}
         self.claims: Json = {}
         self.answers: dict[str, Answer] = {}

@@ -364,8 +364,8 @@ class TestWhatTheProviderSays:
     def test_may_come_too_late(
         self, client: httpx2.Client, provider: Provider, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
-        monkeypatch.setattr(flow, "TIMEOUT_SECONDS", 0.2)
         sign_in = SignIn(client, name)
+        monkeypatch.setattr(flow, "TIMEOUT_SECONDS", 0.2)
 
         def slow() -> tuple[int, object]:
             time.sleep(1)
@@ -376,6 +376,21 @@ class TestWhatTheProviderSays:
 
         assert refused(sign_in.finish()) == (503, "provider_unavailable")
         assert time.monotonic() - started < 1
+
+    def test_is_not_asked_for_after_that(
+        self, client: httpx2.Client, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sign_in = SignIn(client, "github")
+        monkeypatch.setattr(flow, "TIMEOUT_SECONDS", 0.2)
+
+        def slow() -> tuple[int, object]:
+            time.sleep(0.4)
+            return 200, {"access_token": "yes"}
+
+        provider.answers["/login/oauth/access_token"] = slow
+        assert refused(sign_in.finish()) == (503, "provider_unavailable")
+        time.sleep(0.5)
+        assert "/user" not in provider.asked
 
     @NAMES
     def test_may_be_nothing(self, client: httpx2.Client, provider: Provider, name: str) -> None:
@@ -510,7 +525,7 @@ class TestLinking:
         body = sign_in.body()
         reset_password(client)
 
-        assert refused(client.post(f"{sign_in.path}/finish", json=body)) == (400, "invalid_state")
+        assert refused(client.post(f"{sign_in.path}/finish", json=body)) == (401, "oauth_refused")
 
     def test_ends_with_the_session_also_while_the_provider_is_asked(
         self, client: httpx2.Client, alice: httpx2.Client, provider: Provider
@@ -575,7 +590,7 @@ class TestLinking:
 
         response = alice.post(f"{sign_in.path}/finish", json=body)
 
-        assert refused(response) == (400, "invalid_state")
+        assert refused(response) == (401, "oauth_refused")
 
 
 class TestRemoveIdentity:
@@ -636,7 +651,8 @@ def test_sign_ins_that_wait_for_a_provider_are_limited(
     client: httpx2.Client, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in = SignIn(client, "github")
-    monkeypatch.setattr(flow, "_asking", BoundedSemaphore(1))
-    flow._asking.acquire()
+    none_left = BoundedSemaphore(1)
+    none_left.acquire()
+    monkeypatch.setattr(flow, "_provider_slots", none_left)
 
     assert refused(sign_in.finish()) == (503, "provider_unavailable")

@@ -110,5 +110,5 @@ class TestResolve:
             end.close()
 
     def test_knows_no_address_of_a_name_that_can_not_be(self) -> None:
-        with pytest.raises(OSError):
+        with pytest.raises(socket.gaierror):
             resolve(Url(f"https://{'x' * 70}.invalid/"), 5, allow_private=False)

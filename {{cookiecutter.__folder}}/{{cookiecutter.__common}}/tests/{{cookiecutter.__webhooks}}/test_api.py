@@ -1,5 +1,6 @@
 """Webhooks over HTTP."""
 
+from socket import gaierror
 from uuid import uuid4
 
 import httpx2
@@ -56,8 +57,13 @@ class TestAddWebhook:
     def test_refuses_what_is_no_type_of_events(self, admin: httpx2.Client, types: object) -> None:
         assert admin.post("/api/v1/webhooks", json={"url": URL, "types": types}).status_code == 422
 
-    def test_takes_a_name_that_nobody_knows_yet(self, admin: httpx2.Client) -> None:
-        add_webhook(admin, "https://not-yet.invalid/hook")
+    def test_takes_a_name_that_nobody_knows_yet(self, admin: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        def look_up(*_arguments: object, **_options: object) -> None:
+            raise gaierror
+
+        monkeypatch.setattr("{{ cookiecutter.__package }}.webhooks.addresses.getaddrinfo", look_up)
+
+        add_webhook(admin, "https://not-yet.example.com/hook")
 
 
 class TestChangeWebhook:

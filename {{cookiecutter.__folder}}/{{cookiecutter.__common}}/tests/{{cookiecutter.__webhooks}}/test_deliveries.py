@@ -14,10 +14,10 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from {{ cookiecutter.__package }}.events.schemas import EventRead
-from {{ cookiecutter.__package }}.webhooks import deliveries as machine
+from {{ cookiecutter.__package }}.webhooks import deliveries as delivery_rules
 from {{ cookiecutter.__package }}.webhooks import transport
 from {{ cookiecutter.__package }}.webhooks.deliveries import Answer
-from {{ cookiecutter.__package }}.webhooks.jobs import remove_old_deliveries, wake_those_left_alone
+from {{ cookiecutter.__package }}.webhooks.jobs import remove_old_deliveries, wake_stalled_webhooks
 from {{ cookiecutter.__package }}.webhooks.transactions import deliveries_in_transaction
 
 from ..accounts import Account
@@ -43,7 +43,7 @@ def send_test_event(admin: httpx2.Client, webhook: Json) -> Json:
 def let_time_pass(database: Database) -> None:
     """All waits are over."""
     database.execute(
-        "UPDATE webhooks SET paused_until = NULL, sending_until = NULL",
+        "UPDATE webhooks SET paused_until = NULL, sending_until = NULL, wake_at = '2020-01-01 00:00:00'",
         "UPDATE webhook_deliveries SET next_attempt_at = '2020-01-01 00:00:00' WHERE next_attempt_at IS NOT NULL",
         "UPDATE jobs SET due_at = '2020-01-01 00:00:00' WHERE due_at IS NOT NULL",
     )
@@ -51,6 +51,16 @@ def let_time_pass(database: Database) -> None:
 
 def seconds_until(moment: str) -> float:
     return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+
+
+def wait_after(delivery: Json) -> float:
+    """Seconds from one attempt to the next."""
+    last, following = (datetime.fromisoformat(delivery[f"{name}_attempt_at"]) for name in ("last", "next"))
+    return (following - last).total_seconds()
+
+
+def deliver_jobs(database: Database) -> int:
+    return len(database.rows("SELECT * FROM jobs WHERE name = 'webhooks.deliver'"))
 
 
 class TestWhatIsSent:
@@ -196,7 +206,7 @@ class TestAFailedDelivery:
 
         delivery = send_test_event(admin, webhook)
         assert (delivery["status"], delivery["last_status"]) == ("pending", last_status)
-        assert seconds_until(delivery["next_attempt_at"]) == pytest.approx(5, abs=1)
+        assert wait_after(delivery) == pytest.approx(5, abs=0.6)
         let_time_pass(database)
         run_due_jobs()
 
@@ -259,7 +269,7 @@ class TestAFailedDelivery:
 
         delivery = send_test_event(admin, webhook)
 
-        assert seconds_until(delivery["next_attempt_at"]) == pytest.approx(seconds, rel=0.01, abs=8)
+        assert wait_after(delivery) == pytest.approx(seconds, abs=1)
 
     def test_waits_until_the_receiver_asks(self, admin: httpx2.Client, webhook: Json, receiver: Receiver) -> None:
         moment = format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True)
@@ -267,7 +277,7 @@ class TestAFailedDelivery:
 
         delivery = send_test_event(admin, webhook)
 
-        assert seconds_until(delivery["next_attempt_at"]) == pytest.approx(300, abs=3)
+        assert wait_after(delivery) == pytest.approx(300, abs=3)
 
     def test_410_deactivates_the_webhook(self, admin: httpx2.Client, webhook: Json, receiver: Receiver) -> None:
         admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
@@ -319,6 +329,15 @@ class TestAFailedDelivery:
         assert (delivery["status"], delivery["last_status"]) == ("pending", 500)
         assert seconds_until(delivery["next_attempt_at"]) <= 0
 
+    def test_waits_as_usual_if_its_worker_dies(self, admin: httpx2.Client, webhook: Json) -> None:
+        admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
+
+        with deliveries_in_transaction() as service:
+            assert service.begin(UUID(webhook["id"]))
+
+        [delivery] = deliveries(admin, webhook)
+        assert wait_after(delivery) == pytest.approx(30, abs=1)
+
     def test_is_given_up_if_workers_die_of_it(
         self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
     ) -> None:
@@ -342,7 +361,7 @@ class TestOneAfterTheOther:
 
         assert len(receiver.received) == 3
 
-    def test_a_webhook_that_fails_is_left_alone_for_a_moment(
+    def test_a_webhook_that_fails_is_paused(
         self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
     ) -> None:
         receiver.will(status(500))
@@ -408,8 +427,8 @@ class TestOneAfterTheOther:
         with deliveries_in_transaction() as service:
             attempt = service.begin(UUID(webhook["id"]))
         assert attempt
-        began_earlier = machine.SENDING + timedelta(seconds=5)
-        monkeypatch.setattr(machine, "SENDING", began_earlier)
+        began_earlier = delivery_rules.SENDING + timedelta(seconds=5)
+        monkeypatch.setattr(delivery_rules, "SENDING", began_earlier)
 
         with deliveries_in_transaction() as service:
             service.end(attempt, Answer(200))
@@ -426,23 +445,50 @@ class TestOneAfterTheOther:
             with deliveries_in_transaction() as service:
                 service.add_deliveries(event)
 
-        assert len(database.rows("SELECT * FROM jobs WHERE name = 'webhooks.deliver'")) == 1
+        assert deliver_jobs(database) == 1
         run_due_jobs()
         assert len(receiver.received) == 3
 
-    def test_goes_on_when_a_worker_has_died(
+    def test_one_job_waits_for_the_end_of_a_pause(
         self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
+    ) -> None:
+        receiver.will(status(429, Retry_After="3600"))
+        send_test_event(admin, webhook)
+        for _ in range(5):
+            event = EventRead(id=uuid7(), type="note.created", created_at=datetime.now(UTC), data={})
+            with deliveries_in_transaction() as service:
+                service.add_deliveries(event)
+            run_due_jobs()
+
+        assert (len(receiver.received), deliver_jobs(database)) == (1, 1)
+
+    def test_a_url_that_was_changed_meanwhile_is_not_judged_by_the_old_one(
+        self, admin: httpx2.Client, webhook: Json, receiver: Receiver
+    ) -> None:
+        admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
+        with deliveries_in_transaction() as service:
+            attempt = service.begin(UUID(webhook["id"]))
+        assert attempt
+        changed = admin.patch(f"/api/v1/webhooks/{webhook['id']}", json={"url": f"{receiver.url}&new=1"}).json()
+
+        with deliveries_in_transaction() as service:
+            service.end(attempt, Answer(410))
+
+        assert admin.get(f"/api/v1/webhooks/{webhook['id']}").json() == changed
+        assert changed["is_active"] is True
+
+    @pytest.mark.parametrize("wake_at", ["NULL", "'2020-01-01 00:00:00'"])
+    def test_goes_on_when_its_job_was_lost(
+        self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database, wake_at: str
     ) -> None:
         admin.post(f"/api/v1/webhooks/{webhook['id']}/test")
         with deliveries_in_transaction() as service:
             assert service.begin(UUID(webhook["id"]))
         database.execute("DELETE FROM jobs")
-        database.execute(
-            "UPDATE webhooks SET sending_until = '2020-01-01 00:00:00'",
-            "UPDATE webhook_deliveries SET next_attempt_at = '2020-01-01 00:00:00'",
-        )
+        let_time_pass(database)
+        database.execute(f"UPDATE webhooks SET wake_at = {wake_at}")
 
-        wake_those_left_alone()
+        wake_stalled_webhooks()
         run_due_jobs()
 
         [delivery] = deliveries(admin, webhook)

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,7 +26,7 @@ from .receiver import receiving, status
 def attempt(url: str) -> Attempt:
     now = datetime.now(UTC)
     event = EventRead(id=uuid7(), type="note.created", created_at=now, data={})
-    return Attempt(uuid7(), uuid7(), url, ["whsec_c2VjcmV0"], event, now)
+    return Attempt(uuid7(), uuid7(), url, ["whsec_c2VjcmV0"], event, until=now, next_attempt_at=now)
 
 
 def send(url: str) -> Answer:
@@ -64,13 +65,11 @@ def secure_url(certificate: Path) -> Iterator[str]:
 
         def serve() -> None:
             connection, _ = secure.accept()
-            with connection:
-                try:
-                    connection.do_handshake()
-                    connection.recv(10_000)
-                    connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
-                except OSError:
-                    return
+            with connection, suppress(OSError):
+                connection.do_handshake()
+                connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+                while connection.recv(10_000):  # Until the client closes: to close before would reset the connection.
+                    pass
 
         Thread(target=serve, daemon=True).start()
         yield f"https://127.0.0.1:{secure.getsockname()[1]}/hook"

@@ -45,13 +45,13 @@ class NewPasswordTooCommon(PasswordTooCommon):
 
 @dataclass(frozen=True)
 class Accounts:
-    """The services that work in one transaction. `take_back` ends every way into an account but its password."""
+    """The services that work in one transaction. `revoke_all_access` leaves the password as the only way in."""
 
     users: UserService
     sessions: LoginSessionService
     login_limit: AttemptLimit
     email_links: EmailLinkService
-    take_back: Callable[[UUID], None]
+    revoke_all_access: Callable[[UUID], None]
 
 
 class CredentialService:
@@ -120,7 +120,7 @@ class CredentialService:
             user, email = accounts.email_links.redeem(token, Purpose.PASSWORD_RESET)
             accounts.users.replace_password(user, new_hash)
             accounts.users.confirm_email(user, email)
-            accounts.take_back(user.id)
+            accounts.revoke_all_access(user.id)
             accounts.email_links.tell_password_changed(user)
         log.info("password_reset", user_id=user.id)
 

@@ -3,7 +3,13 @@
 from ..jobs.registry import scheduled
 from ..jobs.service import sweep
 from .settings import get_settings
-from .transactions import events_in_transaction
+from .transactions import events_in_transaction, number_events
+
+
+@scheduled("* * * * *")
+def number_new_events() -> None:
+    """Otherwise the first client that lists events after a long time would wait until each of them has a number."""
+    number_events()
 
 
 @scheduled("45 * * * *")

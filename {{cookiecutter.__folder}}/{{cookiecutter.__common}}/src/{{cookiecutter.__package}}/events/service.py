@@ -57,11 +57,14 @@ class EventService:
         first_id = UUID(int=int(oldest_to_keep.timestamp() * 1000) << 80)  # UUIDv7 begins with the time (RFC 9562).
         return self.events.remove_events_below(first_id) > 0
 
-    def list_events(self, query: EventQuery) -> EventList:
-        """Oldest first. Who follows skips none: an event gets its number after its commit, and no number comes late."""
+    def number_events(self) -> None:
         while self.events.has_new_events():
             with suppress(Duplicate):  # Another request has given the same numbers to other events.
                 self.number_new_events()
+
+    def list_events(self, query: EventQuery) -> EventList:
+        """Oldest first. Who follows skips none: an event gets its number after its commit, and no number comes late."""
+        self.number_events()
         last_seen = self.events.find_number(query.after) if query.after else 0
         if last_seen is None:
             raise UnknownEvent("There is no such event.")

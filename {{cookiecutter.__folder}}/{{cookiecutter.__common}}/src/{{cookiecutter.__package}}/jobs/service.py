@@ -10,6 +10,7 @@ from random import uniform
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic_core import to_jsonable_python
+from structlog.contextvars import get_contextvars
 from uuid_utils.compat import uuid7
 
 from ..core.errors import Duplicate
@@ -27,6 +28,8 @@ JITTER = 0.1
 LEASE = timedelta(seconds=30)
 KEPT_WHEN_SET_ASIDE = timedelta(days=90)
 ERROR_LENGTH = 500
+# In the log of a worker: the request that wanted the job, or that wanted the job that wanted it.
+CAUSED_BY = "caused_by"
 
 
 class RetryLater(Exception):
@@ -158,7 +161,7 @@ def _new_job(id_: UUID, name: str, due_at: datetime, arguments: dict[str, object
         name=name,
         arguments=arguments,
         schedule=schedule,
-        request_id=current_request_id(),
+        request_id=current_request_id() or get_contextvars().get(CAUSED_BY),
         traceparent=current_traceparent(),
         created_at=datetime.now(UTC),
         due_at=due_at,

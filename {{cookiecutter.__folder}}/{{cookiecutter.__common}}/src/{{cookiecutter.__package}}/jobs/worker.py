@@ -19,6 +19,7 @@ from ..core.settings import SERVICE
 from ..telemetry.service import job_span, start_telemetry
 from .models import Job
 from .registry import RegisteredJob, registered_jobs
+from .service import CAUSED_BY
 from .transactions import has_due_jobs, jobs_in_transaction
 
 log = structlog.get_logger()
@@ -113,7 +114,7 @@ def claim_job() -> Job | None:
 
 def run(job: Job) -> None:
     """Runs a claimed job, and writes down what became of it."""
-    with structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, caused_by=job.request_id):
+    with structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, **{CAUSED_BY: job.request_id}):
         started = perf_counter()
         _running[job.claim_id] = job
         try:

@@ -19,7 +19,7 @@ from ..core.database import THREADS
 from ..core.errors import Invalid
 from ..users.service import EmailTaken
 from .models import OAuthState
-from .providers import Provider, configured_providers
+from .providers import Provider, configured_providers, deadline
 from .schemas import OAuthFinish, OAuthStart, OAuthStarted
 from .service import OAuthService, Profile, ProviderNotFound, ProviderUnavailable, Visitor, challenge_of, digest
 from .settings import get_settings
@@ -30,7 +30,7 @@ SECRET_BYTES = 32
 TIMEOUT_SECONDS = 5.0
 
 # A provider that is slow must not take all threads.
-_asking = BoundedSemaphore(THREADS // 4)
+_provider_slots = BoundedSemaphore(THREADS // 4)
 
 
 class UnknownRedirectUri(Invalid):
@@ -115,17 +115,24 @@ def _in_time[Result](ask: Callable[[], Result], end: float) -> Result:
     """An HTTP client alone would begin to wait anew with each byte."""
     answered: Future[Result] = Future()
 
+    slots = _provider_slots
+
     def run() -> None:
+        deadline.set(end)
         try:
             answered.set_result(ask())
         except Exception as error:
             answered.set_exception(error)
         finally:
-            _asking.release()
+            slots.release()
 
-    if not _asking.acquire(blocking=False):
+    if not slots.acquire(blocking=False):
         raise ProviderUnavailable("Too many sign-ins wait for a provider; please begin again.")
-    Thread(target=copy_context().run, args=[run], daemon=True).start()
+    try:
+        Thread(target=copy_context().run, args=[run], daemon=True).start()
+    except RuntimeError as error:
+        slots.release()
+        raise ProviderUnavailable("Too many sign-ins wait for a provider; please begin again.") from error
     try:
         return answered.result(max(end - monotonic(), 0))
     except TimeoutError as error:

@@ -1,7 +1,9 @@
 """Google, by OpenID Connect, and GitHub, by its own API."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
+from math import inf
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
@@ -41,8 +43,9 @@ ERROR_CODES = {
 }
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 SUBJECT_LENGTH = 255
-# Of one request: flow.py does not wait longer for all of them together.
-REQUEST_SECONDS = 5.0
+# After this time (of `monotonic`), nobody waits for the answers any more: flow.py sets it.
+deadline: ContextVar[float] = ContextVar("deadline", default=inf)
+MAX_WAIT_SECONDS = 5.0
 MAX_ANSWER_BYTES = 1024 * 1024
 
 type Json = dict[str, Any]
@@ -227,8 +230,8 @@ def fetch(method: str, url: str, *, body: dict[str, str] | None = None, token: s
         headers["Authorization"] = f"Bearer {token}"
     try:
         with outgoing_request(method, urlsplit(url).hostname or "") as outgoing:
-            request = httpx2.stream(method, url, data=body, headers=headers | outgoing.headers, timeout=REQUEST_SECONDS)
-            with request as response:
+            headers |= outgoing.headers
+            with httpx2.stream(method, url, data=body, headers=headers, timeout=_seconds_left()) as response:
                 outgoing.status = response.status_code
                 content = _read(response)
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TimeoutError) as error:
@@ -275,15 +278,20 @@ def unpublished() -> ProviderUnavailable:
 
 def _read(response: Any) -> bytes:
     """Raises TimeoutError, ValueError."""
-    end = monotonic() + REQUEST_SECONDS
     content = b""
     for part in response.iter_bytes():
         content += part
         if len(content) > MAX_ANSWER_BYTES:
             raise ValueError("too long")
-        if monotonic() > end:
-            raise TimeoutError
+        _seconds_left()
     return content
+
+
+def _seconds_left() -> float:
+    """Raises TimeoutError."""
+    if (left := deadline.get() - monotonic()) <= 0:
+        raise TimeoutError
+    return min(left, MAX_WAIT_SECONDS)
 
 
 def _is_limited(headers: Mapping[str, str]) -> bool:

@@ -124,7 +124,7 @@ class OAuthService:
         """
         user = self.users.lock_user(user_id)
         if user is None or not self.sessions.is_signed_in(CurrentUser(user, session_id)):
-            raise OAuthRefused("Whoever began this is not signed in any more.")
+            raise OAuthRefused("The session that began this has ended.")
         identity = self._find_identity(profile)
         if identity is None:
             self._add_identity(user, profile)

@@ -31,7 +31,7 @@ def check_provider_url(value: str) -> str:
     raise ValueError("should be like https://accounts.example.com")
 
 
-def is_plain(url: str) -> bool:
+def is_unencrypted(url: str) -> bool:
     """Whether what is sent there could be read on the way."""
     return url.startswith("http://") and Url(url).host not in {"localhost", "127.0.0.1", "[::1]"}
 
@@ -69,7 +69,7 @@ class OAuthSettings(EnvironmentSettings):
         if (self.github_url == GITHUB_URL) != (self.github_api_url == GITHUB_API_URL):
             faults.append("GITHUB_URL and GITHUB_API_URL belong together: set both, or none")
         if self.production:
-            faults += [f"{name} should begin with https://" for name, url in self._urls() if is_plain(url)]
+            faults += [f"{name} should begin with https://" for name, url in self._urls() if is_unencrypted(url)]
         if faults:
             raise ValueError("; ".join(faults))
         return self

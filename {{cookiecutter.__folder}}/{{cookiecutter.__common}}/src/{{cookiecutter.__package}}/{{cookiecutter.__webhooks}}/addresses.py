@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SOCK_STREAM, getaddrinfo
 from threading import BoundedSemaphore, Thread
+from time import monotonic
 
 from pydantic_core import Url
 
@@ -14,7 +15,7 @@ FORBIDDEN = {IPv4Address("168.63.129.16")}
 PORTS = {"http": 80, "https": 443}
 
 # A look-up that hangs keeps its thread.
-_looking_up = BoundedSemaphore(64)
+_lookup_slots = BoundedSemaphore(64)
 
 
 class NotPublic(OSError):
@@ -26,8 +27,9 @@ def resolve(url: Url, seconds: float, *, allow_private: bool) -> list[tuple[str,
     does not have one in time.
     """
     host, port = host_of(url), url.port or PORTS[url.scheme]
+    end = monotonic() + seconds
     found: Future[list[str]] = Future()
-    if not _looking_up.acquire(timeout=max(seconds, 0)):
+    if not _lookup_slots.acquire(timeout=max(seconds, 0)):
         raise TimeoutError
 
     def look_up() -> None:
@@ -37,10 +39,14 @@ def resolve(url: Url, seconds: float, *, allow_private: bool) -> list[tuple[str,
         except OSError as error:
             found.set_exception(error)
         finally:
-            _looking_up.release()
+            _lookup_slots.release()
 
-    Thread(target=look_up, daemon=True).start()  # A name server that is away may take minutes.
-    addresses = found.result(timeout=max(seconds, 0))
+    try:
+        Thread(target=look_up, daemon=True).start()  # A name server that is away may take minutes.
+    except RuntimeError:
+        _lookup_slots.release()
+        raise TimeoutError from None
+    addresses = found.result(timeout=max(end - monotonic(), 0))
     if not (allow_private or all(map(is_public, addresses))):
         raise NotPublic
     return [(address, port) for address in addresses]

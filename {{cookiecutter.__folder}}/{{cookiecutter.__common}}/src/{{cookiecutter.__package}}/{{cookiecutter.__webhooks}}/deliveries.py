@@ -29,13 +29,17 @@ MAX_PAUSE = timedelta(minutes=1)
 SLOW = timedelta(seconds=1)
 SLOWNESS = 3
 MAX_RETRY_AFTER = timedelta(days=1)
-LEFT_ALONE = timedelta(minutes=2)
+STALLED_AFTER = timedelta(minutes=2)
 GONE = 410
+# Of all requests, and not of this one alone.
+BUSY = {429, 503}
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What is to be sent now. It is signed with each of the secrets. `until` is the end of the claim on the webhook."""
+    """What is to be sent now, signed with each of the secrets. `until` is the end of the worker's claim on the webhook,
+    `next_attempt_at` the time at which it will be tried again if the worker dies.
+    """
 
     webhook_id: UUID
     delivery_id: UUID
@@ -43,6 +47,7 @@ class Attempt:
     secrets: list[str]
     event: EventRead
     until: datetime
+    next_attempt_at: datetime
 
 
 @dataclass(frozen=True)
@@ -67,58 +72,44 @@ class DeliveryService:
 
     def add_deliveries(self, event: EventRead) -> None:
         """For each webhook that was there when it happened and wants events of this type."""
+        now = datetime.now(UTC)
         webhooks = self.webhooks.lock_active_webhooks()
         served = self.webhooks.list_webhooks_served(event.id)
         for webhook in webhooks:
             wants = not webhook.types or event.type in webhook.types
             if wants and webhook.created_at <= event.created_at and webhook.id not in served:
                 self.webhooks.add_delivery(new_delivery(webhook, event))
-                self._wake(webhook, datetime.now(UTC))
+                if not _is_after(webhook.sending_until, now):  # Otherwise the end of that delivery goes on.
+                    self._wake(webhook, max(now, webhook.paused_until or now))
 
     def begin(self, webhook_id: UUID) -> Attempt | None:
-        """None if nothing is due, or while the webhook waits or is sent something."""
+        """None if nothing is due, or while the webhook is paused or is being sent something."""
         now = datetime.now(UTC)
         webhook = self.webhooks.lock_webhook(webhook_id)
         if webhook is None:
             return None
-        self.webhooks.update_webhook(webhook, wake_at=None)
+        if not _is_after(webhook.wake_at, now):  # Otherwise this job was enqueued beside the one that comes then.
+            self.webhooks.update_webhook(webhook, wake_at=None)
         if not webhook.is_active:
             self._fail_pending(webhook, now)
             return None
-        delivery = self.webhooks.find_due_delivery(webhook_id, now)
-        if delivery is None or any(each and each > now for each in (webhook.sending_until, webhook.paused_until)):
+        is_busy = _is_after(webhook.sending_until, now) or _is_after(webhook.paused_until, now)
+        delivery = None if is_busy else self.webhooks.find_due_delivery(webhook_id, now)
+        if delivery is None or self._is_given_up(delivery):
             self._wake_for_next(webhook, now)
             return None
-        if delivery.attempts and retry_wait(delivery.attempts) is None:
-            self._end_delivery(delivery, DeliveryStatus.FAILED, delivery.last_status)  # Its worker has died each time.
-            self._wake_for_next(webhook, now)
-            return None
-        until = now + SENDING
-        self.webhooks.update_webhook(webhook, sending_until=until)
-        self.webhooks.update_delivery(
-            delivery, attempts=delivery.attempts + 1, last_attempt_at=now, next_attempt_at=until
-        )
-        event = EventRead.model_validate(delivery.event)
-        return Attempt(webhook_id, delivery.id, webhook.url, _secrets(webhook, now), event, until)
+        return self._claim(webhook, delivery, now)
 
     def end(self, attempt: Attempt, answer: Answer) -> None:
+        now = datetime.now(UTC)
         webhook = self.webhooks.lock_webhook(attempt.webhook_id)
         if webhook is None or webhook.sending_until != attempt.until:
             return  # Somebody has removed it, or this took so long that another worker has begun.
-        now = datetime.now(UTC)
-        took = now - (attempt.until - SENDING)
-        pause = took * SLOWNESS if took > SLOW else timedelta()
-        failures = 0 if answer.is_success else webhook.failures + 1
-        if failures:
-            pause = max(pause, min(timedelta(seconds=2 ** min(failures, 10)), MAX_PAUSE), _asked(answer))
-        self.webhooks.update_webhook(
-            webhook, sending_until=None, failures=failures, paused_until=now + pause if pause else None
-        )
-        if delivery := self.webhooks.find_delivery(attempt.webhook_id, attempt.delivery_id):
+        self.webhooks.update_webhook(webhook, sending_until=None)
+        if attempt.url == webhook.url:
+            self._judge(webhook, answer, now, took=now - (attempt.until - SENDING))
+        if delivery := self.webhooks.lock_delivery(attempt.webhook_id, attempt.delivery_id):
             self._end_attempt(delivery, attempt, answer, now)
-        if answer.status == GONE:
-            self.webhooks.update_webhook(webhook, is_active=False)
-            log.warning("webhook_gone", webhook_id=webhook.id)
         log.info(
             "webhook_sent",
             webhook_id=webhook.id,
@@ -126,13 +117,17 @@ class DeliveryService:
             status=answer.status,
             fault=answer.fault,
         )
-        self._wake_for_next(webhook, now)
+        if webhook.is_active:
+            self._wake_for_next(webhook, now)
+        else:
+            self._wake(webhook, now)
 
-    def wake_those_left_alone(self) -> None:
-        """Their job was set aside, because its workers have died."""
+    def wake_stalled_webhooks(self) -> None:
+        """No job looks what is due for them: it was set aside, because its workers have died."""
         now = datetime.now(UTC)
-        for webhook_id in self.webhooks.list_webhooks_left_alone(now - LEFT_ALONE):
+        for webhook_id in self.webhooks.list_stalled_webhooks(now - STALLED_AFTER):
             if webhook := self.webhooks.lock_webhook(webhook_id):
+                self.webhooks.update_webhook(webhook, wake_at=None)
                 self._wake(webhook, now)
 
     def remove_webhook(self, webhook_id: UUID) -> bool:
@@ -148,17 +143,49 @@ class DeliveryService:
         first_id = UUID(int=int(oldest_to_keep.timestamp() * 1000) << 80)  # UUIDv7 begins with the time (RFC 9562).
         return self.webhooks.remove_deliveries_below(first_id) > 0
 
+    def _claim(self, webhook: Webhook, delivery: Delivery, now: datetime) -> Attempt:
+        until = now + SENDING
+        attempts = delivery.attempts + 1
+        next_attempt_at = max(until, now + (retry_wait(attempts) or SENDING))
+        self.webhooks.update_webhook(webhook, sending_until=until)
+        self.webhooks.update_delivery(delivery, attempts=attempts, last_attempt_at=now, next_attempt_at=next_attempt_at)
+        event = EventRead.model_validate(delivery.event)
+        secrets = _valid_secrets(webhook, now)
+        return Attempt(webhook.id, delivery.id, webhook.url, secrets, event, until, next_attempt_at)
+
+    def _is_given_up(self, delivery: Delivery) -> bool:
+        """Its workers have died at each attempt."""
+        if delivery.attempts == 0 or retry_wait(delivery.attempts):
+            return False
+        self._end_delivery(delivery, DeliveryStatus.FAILED, delivery.last_status)
+        return True
+
+    def _judge(self, webhook: Webhook, answer: Answer, now: datetime, took: timedelta) -> None:
+        """How long the webhook is left alone after this answer, and whether it stays active."""
+        failures = 0 if answer.is_success else webhook.failures + 1
+        pauses = [took * SLOWNESS if took > SLOW else timedelta()]
+        if failures:
+            pauses.append(min(timedelta(seconds=2 ** min(failures, 10)), MAX_PAUSE))
+        if answer.status in BUSY:
+            pauses.append(_retry_after(answer))
+        paused_until = now + max(pauses) if any(pauses) else None
+        self.webhooks.update_webhook(webhook, failures=failures, paused_until=paused_until)
+        if answer.status == GONE:
+            self.webhooks.update_webhook(webhook, is_active=False)
+            log.warning("webhook_gone", webhook_id=webhook.id)
+
     def _end_attempt(self, delivery: Delivery, attempt: Attempt, answer: Answer, now: datetime) -> None:
-        wait = retry_wait(delivery.attempts or 1)
+        wait = retry_wait(max(delivery.attempts, 1))
         if answer.is_success:
+            self.webhooks.update_delivery(delivery, attempts=max(delivery.attempts, 1))
             self._end_delivery(delivery, DeliveryStatus.DELIVERED, answer.status)
-        elif delivery.next_attempt_at != attempt.until:
-            # Somebody has asked meanwhile that it is tried again now.
+        elif delivery.next_attempt_at != attempt.next_attempt_at:
+            # Meanwhile, somebody has asked for another attempt now, or has deactivated the webhook.
             self.webhooks.update_delivery(delivery, last_status=answer.status)
         elif answer.status == GONE or wait is None:
             self._end_delivery(delivery, DeliveryStatus.FAILED, answer.status)
         else:
-            next_attempt_at = now + max(wait, _asked(answer))
+            next_attempt_at = now + max(wait, _retry_after(answer))
             self.webhooks.update_delivery(delivery, last_status=answer.status, next_attempt_at=next_attempt_at)
 
     def _end_delivery(self, delivery: Delivery, status: DeliveryStatus, last_status: int | None) -> None:
@@ -173,15 +200,19 @@ class DeliveryService:
             self._wake(webhook, max(next_attempt_at, webhook.sending_until or now, webhook.paused_until or now))
 
     def _wake(self, webhook: Webhook, wake_at: datetime) -> None:
-        """One job at a time looks what is due for a webhook."""
+        """One job at a time waits to look what is due for a webhook."""
         if webhook.wake_at is None or wake_at < webhook.wake_at:
             self.webhooks.update_webhook(webhook, wake_at=wake_at)
             self.enqueue_at(wake_at, "webhooks.deliver", webhook_id=webhook.id)
 
 
-def _asked(answer: Answer) -> timedelta:
+def _is_after(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment > now
+
+
+def _retry_after(answer: Answer) -> timedelta:
     return min(timedelta(seconds=answer.retry_after), MAX_RETRY_AFTER)
 
 
-def _secrets(webhook: Webhook, now: datetime) -> list[str]:
+def _valid_secrets(webhook: Webhook, now: datetime) -> list[str]:
     return [webhook.secret, *(old for old, until in webhook.old_secrets if datetime.fromisoformat(until) > now)]

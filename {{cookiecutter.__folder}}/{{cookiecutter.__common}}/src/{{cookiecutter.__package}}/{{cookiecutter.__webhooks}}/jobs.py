@@ -11,7 +11,7 @@ from .transport import send
 
 @job
 def deliver(webhook_id: UUID) -> None:
-    """What is due for the longest time. The end of a delivery enqueues the next one."""
+    """The delivery that has been due the longest. Its end enqueues the next one."""
     with deliveries_in_transaction() as deliveries:
         attempt = deliveries.begin(webhook_id)
     if attempt:
@@ -26,9 +26,9 @@ def remove_webhook(webhook_id: UUID) -> None:
 
 
 @scheduled("* * * * *")
-def wake_those_left_alone() -> None:
+def wake_stalled_webhooks() -> None:
     with deliveries_in_transaction() as deliveries:
-        deliveries.wake_those_left_alone()
+        deliveries.wake_stalled_webhooks()
 
 
 @scheduled("55 * * * *")

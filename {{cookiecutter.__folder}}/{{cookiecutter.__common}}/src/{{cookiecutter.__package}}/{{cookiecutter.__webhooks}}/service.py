@@ -25,7 +25,7 @@ log = structlog.get_logger()
 SECRET_BYTES = 32
 # After a new secret: receivers have this long to learn it.
 OLD_SECRET_IS_VALID = timedelta(hours=24)
-MAX_OLD_SECRETS = 4
+MAX_OLD_SECRETS = 20
 
 webhook_cursors = Cursors("webhooks")
 
@@ -109,7 +109,7 @@ class WebhookService:
     def retry_delivery(self, webhook_id: UUID, delivery_id: UUID) -> None:
         """Now, and then as often as a new one."""
         webhook = self._lock_active(webhook_id)
-        delivery = self.webhooks.find_delivery(webhook_id, delivery_id)
+        delivery = self.webhooks.lock_delivery(webhook_id, delivery_id)
         if delivery is None:
             raise DeliveryNotFound("There is no such delivery.")
         self.webhooks.update_delivery(

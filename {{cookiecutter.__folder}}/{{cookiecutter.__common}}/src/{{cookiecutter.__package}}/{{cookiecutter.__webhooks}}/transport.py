@@ -58,7 +58,7 @@ def _post(url: Url, body: bytes, headers: Mapping[str, str], *, allow_private: b
     ):
         connection.request("POST", target, body, {**headers, **outgoing.headers})
         with connection.getresponse() as response:
-            _left(end)  # A response that was cut off looks like one that has ended.
+            _seconds_left(end)  # A response that was cut off looks like one that has ended.
             outgoing.status = response.status
             return Answer(response.status, _seconds(response.headers.get("Retry-After", "")))
 
@@ -68,10 +68,10 @@ def _connect(url: Url, end: float, *, allow_private: bool) -> HTTPConnection:
     host = host_of(url)
     is_secure = url.scheme == "https"
     connection = HTTPSConnection(host, url.port, context=_tls()) if is_secure else HTTPConnection(host, url.port)
-    connection.sock = _open(resolve(url, _left(end), allow_private=allow_private), end)
+    connection.sock = _open(resolve(url, _seconds_left(end), allow_private=allow_private), end)
     if is_secure:
         with _closed_on_error(connection):
-            connection.sock.settimeout(_left(end))
+            connection.sock.settimeout(_seconds_left(end))
             connection.sock = _tls().wrap_socket(connection.sock, server_hostname=host)
     return connection
 
@@ -80,7 +80,7 @@ def _open(addresses: list[tuple[str, int]], end: float) -> socket:
     """Leaves time for the others if one does not answer."""
     for untried, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
         try:
-            return create_connection(address, timeout=_left(end) / untried)
+            return create_connection(address, timeout=_seconds_left(end) / untried)
         except OSError:
             if untried == 1:
                 raise
@@ -99,8 +99,8 @@ def _closed_on_error(connection: HTTPConnection) -> Iterator[None]:
 @contextmanager
 def _ended_at(end: float, connected: socket) -> Iterator[None]:
     """Also if a byte arrives now and then. Raises TimeoutError."""
-    connected.settimeout(_left(end))
-    timer = Timer(_left(end), _shut_down, [connected])
+    connected.settimeout(_seconds_left(end))
+    timer = Timer(_seconds_left(end), _shut_down, [connected])
     timer.start()
     try:
         yield
@@ -117,7 +117,7 @@ def _shut_down(connected: socket) -> None:
         socket.shutdown(connected, SHUT_RDWR)  # That of a TLS socket would change what another thread is using.
 
 
-def _left(end: float) -> float:
+def _seconds_left(end: float) -> float:
     """Raises TimeoutError."""
     if (left := end - monotonic()) <= 0:
         raise TimeoutError

@@ -23,11 +23,11 @@ from .service import LoginSessionService
 _auth = AuthRepository()
 
 
-def _take_back(user_id: UUID) -> None:
-    """Features that let users in by other ways have an `access.py`."""
+def _revoke_all_access(user_id: UUID) -> None:
+    """Features that let users in by other ways have a `recovery.py`."""
     _auth.remove_access(user_id)
-    for access in feature_modules("access"):
-        access.end_access(user_id)
+    for recovery in feature_modules("recovery"):
+        recovery.remove_sign_in_methods(user_id)
 
 
 _users = UserService(UserRepository(), _auth.remove_access, outbox.record)
@@ -40,7 +40,7 @@ accounts = Accounts(
     sessions=LoginSessionService(_auth, get_settings()),
     login_limit=AttemptLimit(_auth, "login", get_settings().login_rate_limit),
     email_links=EmailLinkService(_auth, _users, mail_limit, queue.enqueue),
-    take_back=_take_back,
+    revoke_all_access=_revoke_all_access,
 )
 
 

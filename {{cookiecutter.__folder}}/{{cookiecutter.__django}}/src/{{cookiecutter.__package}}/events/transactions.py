@@ -24,3 +24,8 @@ events = EventService(EventRepository(), number_new_events)
 def events_in_transaction() -> Iterator[EventService]:
     with atomic(durable=True):
         yield events
+
+
+def number_events() -> None:
+    """In transactions of its own."""
+    events.number_events()

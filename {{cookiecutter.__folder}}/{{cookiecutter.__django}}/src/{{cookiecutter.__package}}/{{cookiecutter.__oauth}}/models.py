@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from ..auth.models import LoginSession
 from ..users.models import User
 
 
@@ -29,7 +28,7 @@ class Identity(models.Model):
 
 class OAuthState(models.Model):
     """A sign-in that somebody has begun. `code_challenge` is the client's, `code_verifier` is sent to the provider.
-    With `session_id`, it links an identity to the user of that session, and ends with it.
+    With `session_id`, it links an identity to the user of that session, if that is still open in the end.
     """
 
     state_hash = models.CharField(max_length=64, primary_key=True)
@@ -38,7 +37,7 @@ class OAuthState(models.Model):
     code_challenge = models.CharField(max_length=43)
     code_verifier = models.CharField(max_length=43)
     nonce = models.CharField(max_length=43)
-    session = models.ForeignKey(LoginSession, on_delete=models.DB_CASCADE, null=True, related_name="oauth_states")
+    session_id = models.UUIDField(null=True)
     user_id = models.UUIDField(null=True)
     expires_at = models.DateTimeField(db_index=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import close_old_connections
 from django.db.transaction import atomic
 
 from ..auth.transactions import accounts
@@ -15,5 +16,6 @@ oauth = OAuthService(OAuthRepository(), accounts.users, accounts.sessions, queue
 
 @contextmanager
 def oauth_in_transaction() -> Iterator[OAuthService]:
+    close_old_connections()  # The connection may have died while a provider was asked.
     with atomic(durable=True):
         yield oauth

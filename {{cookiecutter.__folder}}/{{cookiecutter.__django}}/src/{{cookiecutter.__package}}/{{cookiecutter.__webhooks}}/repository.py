@@ -28,11 +28,12 @@ class WebhookRepository:
         """Those that have a delivery of the event."""
         return set(Delivery.objects.filter(event_id=event_id).values_list("webhook_id", flat=True))
 
-    def list_webhooks_left_alone(self, since: datetime) -> Sequence[UUID]:
+    def list_stalled_webhooks(self, since: datetime) -> Sequence[UUID]:
         """Something was due for them, and no job has looked since."""
         due = Exists(Delivery.objects.filter(webhook_id=OuterRef("id"), next_attempt_at__lte=since))
-        is_alone = Q(wake_at=None) | Q(wake_at__lte=since)
-        return list(Webhook.objects.filter(due, is_alone, is_removed=False).values_list("id", flat=True))
+        no_job = Q(wake_at=None) | Q(wake_at__lte=since)
+        stalled = Webhook.objects.filter(due, no_job, is_removed=False).order_by("id")
+        return list(stalled.values_list("id", flat=True))
 
     def find_webhook(self, webhook_id: UUID) -> Webhook | None:
         return Webhook.objects.filter(id=webhook_id, is_removed=False).first()
@@ -62,11 +63,12 @@ class WebhookRepository:
             deliveries = deliveries.filter(status=status)
         return list(deliveries[:limit])
 
-    def find_delivery(self, webhook_id: UUID, delivery_id: UUID) -> Delivery | None:
-        return Delivery.objects.filter(id=delivery_id, webhook_id=webhook_id).first()
+    def lock_delivery(self, webhook_id: UUID, delivery_id: UUID) -> Delivery | None:
+        """Locks the row until the end of the transaction, so that no job removes it meanwhile."""
+        return Delivery.objects.filter(id=delivery_id, webhook_id=webhook_id).select_for_update().first()
 
     def find_due_delivery(self, webhook_id: UUID, now: datetime) -> Delivery | None:
-        """The one that is due for the longest time."""
+        """The one that has been due the longest."""
         due = Delivery.objects.filter(webhook_id=webhook_id, next_attempt_at__lte=now)
         return due.order_by("next_attempt_at", "id").first()
 
@@ -87,7 +89,7 @@ class WebhookRepository:
         return some.update(status=DeliveryStatus.FAILED, next_attempt_at=None)
 
     def remove_deliveries_below(self, delivery_id: UUID) -> int:
-        """Removes up to SWEPT that have ended. Returns how many."""
+        """Removes up to SWEPT that have ended, but none that a request has locked. Returns how many."""
         return _remove(Delivery.objects.filter(id__lt=delivery_id, next_attempt_at=None))
 
     def remove_deliveries_of(self, webhook_id: UUID) -> int:
@@ -96,5 +98,5 @@ class WebhookRepository:
 
 
 def _remove(deliveries: QuerySet[Delivery]) -> int:
-    some = list(deliveries.values_list("id", flat=True)[:SWEPT])
+    some = list(deliveries.select_for_update(skip_locked=True).values_list("id", flat=True)[:SWEPT])
     return Delivery.objects.filter(id__in=some).delete()[0]

@@ -17,6 +17,7 @@ webhooks = WebhookService(WebhookRepository(), queue.enqueue)
 
 @contextmanager
 def webhooks_in_transaction() -> Iterator[WebhookService]:
+    close_old_connections()  # The connection may have died while a name was looked up.
     with atomic(durable=True):
         yield webhooks
 

@@ -38,15 +38,15 @@ def accounts_of(session: Session) -> Accounts:
         sessions=login_sessions_of(session),
         login_limit=AttemptLimit(auth, "login", settings.login_rate_limit),
         email_links=EmailLinkService(auth, users, mail_limit(auth), jobs_of(session).enqueue),
-        take_back=partial(_take_back, session),
+        revoke_all_access=partial(_revoke_all_access, session),
     )
 
 
-def _take_back(session: Session, user_id: UUID) -> None:
-    """Features that let users in by other ways have an `access.py`."""
+def _revoke_all_access(session: Session, user_id: UUID) -> None:
+    """Features that let users in by other ways have a `recovery.py`."""
     AuthRepository(session).remove_access(user_id)
-    for access in feature_modules("access"):
-        access.end_access(session, user_id)
+    for recovery in feature_modules("recovery"):
+        recovery.remove_sign_in_methods(session, user_id)
 
 
 def login_sessions_of(session: Session) -> LoginSessionService:

@@ -22,6 +22,12 @@ def events_in_transaction() -> Iterator[EventService]:
         yield EventService(EventRepository(session), partial(number_new_events, session))
 
 
+def number_events() -> None:
+    """In transactions of its own."""
+    with open_session(read_only=True) as session:
+        EventService(EventRepository(session), partial(number_new_events, session)).number_events()
+
+
 def number_new_events(reading: Session) -> None:
     reading.commit()  # Gives its connection back: nobody who holds one may wait for another.
     with open_session() as session, transaction(session):

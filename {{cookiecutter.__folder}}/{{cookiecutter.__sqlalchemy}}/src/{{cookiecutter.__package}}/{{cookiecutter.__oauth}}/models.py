@@ -26,7 +26,7 @@ class Identity(Base):
 
 class OAuthState(Base):
     """A sign-in that somebody has begun. `code_challenge` is the client's, `code_verifier` is sent to the provider.
-    With `session_id`, it links an identity to the user of that session, and ends with it.
+    With `session_id`, it links an identity to the user of that session, if that is still open in the end.
     """
 
     __tablename__ = "oauth_states"
@@ -37,6 +37,6 @@ class OAuthState(Base):
     code_challenge: Mapped[str] = mapped_column(String(43))
     code_verifier: Mapped[str] = mapped_column(String(43))
     nonce: Mapped[str] = mapped_column(String(43))
-    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID | None]
     user_id: Mapped[UUID | None]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -33,11 +33,12 @@ class WebhookRepository:
         """Those that have a delivery of the event."""
         return set(self.session.scalars(select(Delivery.webhook_id).where(Delivery.event_id == event_id)))
 
-    def list_webhooks_left_alone(self, since: datetime) -> Sequence[UUID]:
+    def list_stalled_webhooks(self, since: datetime) -> Sequence[UUID]:
         """Something was due for them, and no job has looked since."""
         due = select(Delivery.id).where(Delivery.webhook_id == Webhook.id, Delivery.next_attempt_at <= since)
-        is_alone = or_(Webhook.wake_at.is_(None), Webhook.wake_at <= since)
-        return self.session.scalars(select(Webhook.id).where(~Webhook.is_removed, is_alone, due.exists())).all()
+        no_job = or_(Webhook.wake_at.is_(None), Webhook.wake_at <= since)
+        query = select(Webhook.id).where(~Webhook.is_removed, no_job, due.exists())
+        return self.session.scalars(query.order_by(Webhook.id)).all()
 
     def find_webhook(self, webhook_id: UUID) -> Webhook | None:
         return self.session.scalar(select(Webhook).where(Webhook.id == webhook_id, ~Webhook.is_removed))
@@ -68,12 +69,13 @@ class WebhookRepository:
             query = query.where(Delivery.status == status)
         return self.session.scalars(query).all()
 
-    def find_delivery(self, webhook_id: UUID, delivery_id: UUID) -> Delivery | None:
+    def lock_delivery(self, webhook_id: UUID, delivery_id: UUID) -> Delivery | None:
+        """Locks the row until the end of the transaction, so that no job removes it meanwhile."""
         query = select(Delivery).where(Delivery.id == delivery_id, Delivery.webhook_id == webhook_id)
-        return self.session.scalar(query)
+        return self.session.scalar(query.with_for_update())
 
     def find_due_delivery(self, webhook_id: UUID, now: datetime) -> Delivery | None:
-        """The one that is due for the longest time."""
+        """The one that has been due the longest."""
         query = select(Delivery).where(Delivery.webhook_id == webhook_id, Delivery.next_attempt_at <= now)
         return self.session.scalar(query.order_by(Delivery.next_attempt_at, Delivery.id).limit(1))
 
@@ -95,7 +97,7 @@ class WebhookRepository:
         return len(self.session.scalars(failed).all())
 
     def remove_deliveries_below(self, delivery_id: UUID) -> int:
-        """Removes up to SWEPT that have ended. Returns how many."""
+        """Removes up to SWEPT that have ended, but none that a request has locked. Returns how many."""
         return self._remove(select(Delivery.id).where(Delivery.id < delivery_id, Delivery.next_attempt_at.is_(None)))
 
     def remove_deliveries_of(self, webhook_id: UUID) -> int:
@@ -103,5 +105,6 @@ class WebhookRepository:
         return self._remove(select(Delivery.id).where(Delivery.webhook_id == webhook_id))
 
     def _remove(self, ids: Select[UUID]) -> int:
-        removed = delete(Delivery).where(Delivery.id.in_(select(ids.limit(SWEPT).cte()))).returning(Delivery.id)
+        locked = ids.limit(SWEPT).with_for_update(skip_locked=True).cte()
+        removed = delete(Delivery).where(Delivery.id.in_(select(locked))).returning(Delivery.id)
         return len(self.session.scalars(removed).all())

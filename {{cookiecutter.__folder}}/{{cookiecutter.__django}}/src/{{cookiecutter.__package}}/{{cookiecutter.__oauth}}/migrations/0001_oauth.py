@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("service_auth", "0001_sessions"), ("users", "0001_users")]
+    dependencies = [("users", "0001_users")]
 
     operations = [
         migrations.CreateModel(
@@ -41,17 +41,9 @@ class Migration(migrations.Migration):
                 ("code_challenge", models.CharField(max_length=43)),
                 ("code_verifier", models.CharField(max_length=43)),
                 ("nonce", models.CharField(max_length=43)),
+                ("session_id", models.UUIDField(null=True)),
                 ("user_id", models.UUIDField(null=True)),
                 ("expires_at", models.DateTimeField(db_index=True)),
-                (
-                    "session",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=models.DB_CASCADE,
-                        related_name="oauth_states",
-                        to="service_auth.loginsession",
-                    ),
-                ),
             ],
             options={"db_table": "oauth_states"},
         ),

@@ -6,7 +6,7 @@ from alembic import op
 revision = "oauth_0001"
 down_revision = None
 branch_labels = ("oauth",)
-depends_on = ["auth_0001", "users_0001"]
+depends_on = "users_0001"
 
 
 def upgrade() -> None:
@@ -35,10 +35,8 @@ def upgrade() -> None:
         sa.Column("session_id", sa.Uuid(), nullable=True),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name="fk_oauth_states_session_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("state_hash", name="pk_oauth_states"),
     )
-    op.create_index("ix_oauth_states_session_id", "oauth_states", ["session_id"])
     op.create_index("ix_oauth_states_expires_at", "oauth_states", ["expires_at"])
 
 

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from .repository import OAuthRepository
 
 
-def end_access(user_id: UUID) -> None:
-    OAuthRepository().remove_identities(user_id)
+def remove_sign_in_methods(session: Session, user_id: UUID) -> None:
+    OAuthRepository(session).remove_identities(user_id)

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from .repository import OAuthRepository
 
 
-def end_access(session: Session, user_id: UUID) -> None:
-    OAuthRepository(session).remove_identities(user_id)
+def remove_sign_in_methods(user_id: UUID) -> None:
+    OAuthRepository().remove_identities(user_id)
