@@ -17,7 +17,7 @@ from {{ cookiecutter.__package }}.events.schemas import EventRead
 from {{ cookiecutter.__package }}.webhooks import deliveries as delivery_rules
 from {{ cookiecutter.__package }}.webhooks import transport
 from {{ cookiecutter.__package }}.webhooks.deliveries import Answer
-from {{ cookiecutter.__package }}.webhooks.jobs import remove_old_deliveries, wake_stalled_webhooks
+from {{ cookiecutter.__package }}.webhooks.jobs import remove_old_deliveries, wake_due_webhooks
 from {{ cookiecutter.__package }}.webhooks.transactions import deliveries_in_transaction
 
 from ..accounts import Account
@@ -243,6 +243,7 @@ class TestAFailedDelivery:
         send_test_event(admin, webhook)
         for _ in range(9):
             let_time_pass(database)
+            wake_due_webhooks()
             run_due_jobs()
 
         [delivery] = deliveries(admin, webhook)
@@ -347,6 +348,7 @@ class TestAFailedDelivery:
                 assert service.begin(UUID(webhook["id"]))
             let_time_pass(database)
 
+        wake_due_webhooks()
         run_due_jobs()
 
         [delivery] = deliveries(admin, webhook)
@@ -452,7 +454,7 @@ class TestOneAfterTheOther:
     def test_one_job_waits_for_the_end_of_a_pause(
         self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
     ) -> None:
-        receiver.will(status(429, Retry_After="3600"))
+        receiver.will(status(429, Retry_After="30"))
         send_test_event(admin, webhook)
         for _ in range(5):
             event = EventRead(id=uuid7(), type="note.created", created_at=datetime.now(UTC), data={})
@@ -461,6 +463,21 @@ class TestOneAfterTheOther:
             run_due_jobs()
 
         assert (len(receiver.received), deliver_jobs(database)) == (1, 1)
+
+    def test_no_job_waits_for_long(
+        self, admin: httpx2.Client, webhook: Json, receiver: Receiver, database: Database
+    ) -> None:
+        """Otherwise each event beside one that is tried again in hours would add a job for then."""
+        receiver.will(status(429, Retry_After="3600"), status(200))
+        send_test_event(admin, webhook)
+        for _ in range(3):
+            send_test_event(admin, webhook)
+        assert deliver_jobs(database) == 0
+
+        let_time_pass(database)
+        wake_due_webhooks()
+        run_due_jobs()
+        assert {each["status"] for each in deliveries(admin, webhook)} == {"delivered"}
 
     def test_a_url_that_was_changed_meanwhile_is_not_judged_by_the_old_one(
         self, admin: httpx2.Client, webhook: Json, receiver: Receiver
@@ -488,7 +505,7 @@ class TestOneAfterTheOther:
         let_time_pass(database)
         database.execute(f"UPDATE webhooks SET wake_at = {wake_at}")
 
-        wake_stalled_webhooks()
+        wake_due_webhooks()
         run_due_jobs()
 
         [delivery] = deliveries(admin, webhook)

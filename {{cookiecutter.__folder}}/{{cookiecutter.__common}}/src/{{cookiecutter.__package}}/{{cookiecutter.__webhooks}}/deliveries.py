@@ -29,7 +29,10 @@ MAX_PAUSE = timedelta(minutes=1)
 SLOW = timedelta(seconds=1)
 SLOWNESS = 3
 MAX_RETRY_AFTER = timedelta(days=1)
-STALLED_AFTER = timedelta(minutes=2)
+# A job comes for what is due this soon; for what is due later, the one of each minute.
+SOON = timedelta(minutes=1)
+# A job that should have come so long ago is lost.
+LOST_AFTER = timedelta(minutes=2)
 GONE = 410
 # Of all requests, and not of this one alone.
 BUSY = {429, 503}
@@ -80,7 +83,7 @@ class DeliveryService:
             if wants and webhook.created_at <= event.created_at and webhook.id not in served:
                 self.webhooks.add_delivery(new_delivery(webhook, event))
                 if not _is_after(webhook.sending_until, now):  # Otherwise the end of that delivery goes on.
-                    self._wake(webhook, max(now, webhook.paused_until or now))
+                    self._wake_for_next(webhook, now)
 
     def begin(self, webhook_id: UUID) -> Attempt | None:
         """None if nothing is due, or while the webhook is paused or is being sent something."""
@@ -122,10 +125,10 @@ class DeliveryService:
         else:
             self._wake(webhook, now)
 
-    def wake_stalled_webhooks(self) -> None:
-        """No job looks what is due for them: it was set aside, because its workers have died."""
+    def wake_due_webhooks(self) -> None:
+        """Each minute: what has waited for long, and what a job was lost for, because its workers have died."""
         now = datetime.now(UTC)
-        for webhook_id in self.webhooks.list_stalled_webhooks(now - STALLED_AFTER):
+        for webhook_id in self.webhooks.list_due_webhooks(now, now - LOST_AFTER):
             if webhook := self.webhooks.lock_webhook(webhook_id):
                 self.webhooks.update_webhook(webhook, wake_at=None)
                 self._wake(webhook, now)
@@ -197,7 +200,9 @@ class DeliveryService:
 
     def _wake_for_next(self, webhook: Webhook, now: datetime) -> None:
         if next_attempt_at := self.webhooks.find_next_attempt_at(webhook.id):
-            self._wake(webhook, max(next_attempt_at, webhook.sending_until or now, webhook.paused_until or now))
+            wake_at = max(now, next_attempt_at, webhook.sending_until or now, webhook.paused_until or now)
+            if wake_at - now <= SOON:
+                self._wake(webhook, wake_at)
 
     def _wake(self, webhook: Webhook, wake_at: datetime) -> None:
         """One job at a time waits to look what is due for a webhook."""

@@ -26,9 +26,9 @@ def remove_webhook(webhook_id: UUID) -> None:
 
 
 @scheduled("* * * * *")
-def wake_stalled_webhooks() -> None:
+def wake_due_webhooks() -> None:
     with deliveries_in_transaction() as deliveries:
-        deliveries.wake_stalled_webhooks()
+        deliveries.wake_due_webhooks()
 
 
 @scheduled("55 * * * *")

@@ -28,12 +28,14 @@ class WebhookRepository:
         """Those that have a delivery of the event."""
         return set(Delivery.objects.filter(event_id=event_id).values_list("webhook_id", flat=True))
 
-    def list_stalled_webhooks(self, since: datetime) -> Sequence[UUID]:
-        """Something was due for them, and no job has looked since."""
-        due = Exists(Delivery.objects.filter(webhook_id=OuterRef("id"), next_attempt_at__lte=since))
-        no_job = Q(wake_at=None) | Q(wake_at__lte=since)
-        stalled = Webhook.objects.filter(due, no_job, is_removed=False).order_by("id")
-        return list(stalled.values_list("id", flat=True))
+    def list_due_webhooks(self, now: datetime, lost_since: datetime) -> Sequence[UUID]:
+        """Those that something could be sent to now, and that no job is enqueued for, or was lost for."""
+        is_due = Exists(Delivery.objects.filter(webhook_id=OuterRef("id"), next_attempt_at__lte=now))
+        is_free = Q(sending_until=None) | Q(sending_until__lte=now)
+        goes_on = Q(paused_until=None) | Q(paused_until__lte=now)
+        has_no_job = Q(wake_at=None) | Q(wake_at__lte=lost_since)
+        webhooks = Webhook.objects.filter(is_due, is_free, goes_on, has_no_job, is_removed=False)
+        return list(webhooks.order_by("id").values_list("id", flat=True))
 
     def find_webhook(self, webhook_id: UUID) -> Webhook | None:
         return Webhook.objects.filter(id=webhook_id, is_removed=False).first()

@@ -33,11 +33,13 @@ class WebhookRepository:
         """Those that have a delivery of the event."""
         return set(self.session.scalars(select(Delivery.webhook_id).where(Delivery.event_id == event_id)))
 
-    def list_stalled_webhooks(self, since: datetime) -> Sequence[UUID]:
-        """Something was due for them, and no job has looked since."""
-        due = select(Delivery.id).where(Delivery.webhook_id == Webhook.id, Delivery.next_attempt_at <= since)
-        no_job = or_(Webhook.wake_at.is_(None), Webhook.wake_at <= since)
-        query = select(Webhook.id).where(~Webhook.is_removed, no_job, due.exists())
+    def list_due_webhooks(self, now: datetime, lost_since: datetime) -> Sequence[UUID]:
+        """Those that something could be sent to now, and that no job is enqueued for, or was lost for."""
+        is_due = select(Delivery.id).where(Delivery.webhook_id == Webhook.id, Delivery.next_attempt_at <= now).exists()
+        is_free = or_(Webhook.sending_until.is_(None), Webhook.sending_until <= now)
+        goes_on = or_(Webhook.paused_until.is_(None), Webhook.paused_until <= now)
+        has_no_job = or_(Webhook.wake_at.is_(None), Webhook.wake_at <= lost_since)
+        query = select(Webhook.id).where(~Webhook.is_removed, has_no_job, is_free, goes_on, is_due)
         return self.session.scalars(query.order_by(Webhook.id)).all()
 
     def find_webhook(self, webhook_id: UUID) -> Webhook | None:
