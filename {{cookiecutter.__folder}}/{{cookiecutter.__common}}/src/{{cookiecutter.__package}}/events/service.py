@@ -53,9 +53,7 @@ class EventService:
 
     def remove_old_events(self, days: int) -> bool:
         """Removes a part of those that are older. True if there may be more."""
-        oldest_to_keep = datetime.now(UTC) - timedelta(days=days)
-        first_id = UUID(int=int(oldest_to_keep.timestamp() * 1000) << 80)  # UUIDv7 begins with the time (RFC 9562).
-        return self.events.remove_events_below(first_id) > 0
+        return self.events.remove_events_below(first_id_since(days)) > 0
 
     def number_events(self) -> None:
         while self.events.has_new_events():
@@ -71,3 +69,9 @@ class EventService:
         events = self.events.list_events(last_seen, query.type, query.limit)
         items = [EventRead.model_validate(event) for event in events]
         return EventList(items=items, next_after=items[-1].id if items else query.after)
+
+
+def first_id_since(days: int) -> UUID:
+    """Ids of rows that are older are lower: a UUIDv7 begins with the time (RFC 9562)."""
+    moment = datetime.now(UTC) - timedelta(days=days)
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from ..events.schemas import EventRead
+from ..events.service import first_id_since
 from ..jobs.service import retry_wait
 from .models import Delivery, Webhook
 from .repository import WebhookRepository
@@ -142,9 +143,7 @@ class DeliveryService:
 
     def remove_old_deliveries(self, days: int) -> bool:
         """Removes a part of those that are older and have ended. True if there may be more."""
-        oldest_to_keep = datetime.now(UTC) - timedelta(days=days)
-        first_id = UUID(int=int(oldest_to_keep.timestamp() * 1000) << 80)  # UUIDv7 begins with the time (RFC 9562).
-        return self.webhooks.remove_deliveries_below(first_id) > 0
+        return self.webhooks.remove_deliveries_below(first_id_since(days)) > 0
 
     def _claim(self, webhook: Webhook, delivery: Delivery, now: datetime) -> Attempt:
         until = now + SENDING
