@@ -97,11 +97,11 @@ def codes_in(description: str) -> set[str]:
 def dereference(node: Any, document: Document) -> Any:
     """`node` with the document's components in the place of their references."""
     match node:
-        case {"$ref": str(reference)}:
+        case {"$ref": str(reference), **beside}:
             target: Any = document
             for key in reference.removeprefix("#/").split("/"):
                 target = target[key]
-            return dereference(target, document)
+            return dereference(target | beside, document)
         case dict():
             return {key: dereference(value, document) for key, value in node.items()}
         case list():

@@ -8,7 +8,7 @@ import pytest
 from {{ cookiecutter.__package }}.cart.repository import CartRepository
 
 from ..catalog.factories import add_product
-from ..catalog.races import meanwhile
+from ..races import meanwhile
 
 ID = "0192abcd-0000-7000-8000-000000000000"
 

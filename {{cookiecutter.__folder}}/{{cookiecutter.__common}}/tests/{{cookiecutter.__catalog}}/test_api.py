@@ -10,8 +10,8 @@ from {{ cookiecutter.__package }}.catalog.repository import CatalogRepository
 
 from ..database import Database
 from ..events.feed import Feed
+from ..races import meanwhile
 from .factories import add_category, add_product, new_product
-from .races import meanwhile
 
 ID = "0192abcd-0000-7000-8000-000000000000"
 PRODUCTS = "/api/v1/products"

@@ -17,11 +17,11 @@ from {{ cookiecutter.__package }}.idempotency.transactions import answers_in_tra
 from {{ cookiecutter.__package }}.orders.service import OrderService
 from {{ cookiecutter.__package }}.users.repository import UserRepository
 
-from ..catalog.races import meanwhile
 from ..contract import note_code
 from ..database import Database
 from ..orders.factories import fill_cart
 from ..passwords import PASSWORD
+from ..races import meanwhile
 
 ORDERS = "/api/v1/orders"
 

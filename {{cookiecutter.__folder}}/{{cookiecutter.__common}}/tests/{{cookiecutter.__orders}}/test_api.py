@@ -8,9 +8,9 @@ import pytest
 from {{ cookiecutter.__package }}.catalog.repository import CatalogRepository
 from {{ cookiecutter.__package }}.orders.repository import OrderRepository
 
-from ..catalog.races import meanwhile
 from ..database import Database
 from ..passwords import PASSWORD
+from ..races import meanwhile
 from .factories import add_order, check_out, fill_cart, key
 
 ID = "0192abcd-0000-7000-8000-000000000000"

@@ -9,9 +9,9 @@ from {{ cookiecutter.__package }}.idempotency.repository import AnswerRepository
 from {{ cookiecutter.__package }}.orders.repository import OrderRepository
 from {{ cookiecutter.__package }}.payments.repository import PaymentRepository
 
-from ..catalog.races import meanwhile
 from ..events.feed import Feed
 from ..orders.factories import add_order, key
+from ..races import meanwhile
 from .factories import WEBHOOK, event, pay, send, signature, start_payment
 
 ID = "0192abcd-0000-7000-8000-000000000000"

@@ -4,18 +4,14 @@ Libraries that use the standard logging write the same kind of lines.
 """
 
 import logging.config
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from uuid_utils.compat import uuid7
 
 if TYPE_CHECKING:
     from .settings import Settings
-
-_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
 
 def logging_config(settings: "Settings") -> dict[str, Any]:
@@ -58,11 +54,6 @@ def configure_logging(settings: "Settings") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-
-
-def request_id_for(header: str | None) -> str:
-    """The client's own id if it is harmless in a log, otherwise a new one."""
-    return header if header and _ACCEPTED_ID.match(header) else str(uuid7())
 
 
 def bind_request_id(request_id: str) -> None:

@@ -3,7 +3,6 @@
 Every page costs the same. Rows that are added or removed meanwhile do not make others repeat or disappear.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -11,10 +10,11 @@ from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from itsdangerous import Signer
-from pydantic import BaseModel, BeforeValidator, Field
-from pydantic_core import PydanticCustomError, to_json
+from pydantic import BaseModel, Field
+from pydantic_core import to_json
 
 from .errors import Invalid
+from .schemas import written_as
 from .settings import get_settings
 
 
@@ -24,14 +24,7 @@ class InvalidCursor(Invalid):
     field = "cursor"
 
 
-def read_digits(value: object) -> object:
-    """pydantic alone would also take `+5`, `5.0` and `1_0`."""
-    if isinstance(value, str) and not re.fullmatch("-?[0-9]{1,18}", value):
-        raise PydanticCustomError("int_parsing", "Input is not valid")
-    return value
-
-
-DIGITS = BeforeValidator(read_digits)
+DIGITS = written_as("-?[0-9]{1,18}")  # pydantic alone would also take `+5`, `5.0` and `1_0`.
 # A number in a query. With bounds, in a filter: `Annotated[int, Field(ge=0), DIGITS] | None`, in this order.
 QueryInt = Annotated[int, DIGITS]
 

@@ -1,6 +1,7 @@
 """The base of the schemas of all features."""
 
-from datetime import UTC
+import re
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -34,13 +35,36 @@ def refuse_other_types(value: object) -> object:
 # An integer in a body: `Annotated[int, Field(ge=0), INTEGER]`, in this order.
 INTEGER = BeforeValidator(refuse_other_types)
 
-UtcDateTime = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
+
+def in_utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_range", "Input should be a time that exists in UTC") from None
+
+
+def written_as(pattern: str) -> BeforeValidator:
+    """Refuses any other text, and numbers, which pydantic alone would take for a date."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise PydanticCustomError("string_parsing", "Input is not valid")
+        return value
+
+    return BeforeValidator(check)
+
+
+UtcDateTime = Annotated[AwareDatetime, AfterValidator(in_utc)]
+# A date and a time in a body or a query.
+IsoDate = Annotated[date, written_as("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+IsoDateTime = Annotated[UtcDateTime, written_as("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})")]
 
 
 def forbid_nul(schema: dict[str, Any]) -> None:
     for field in schema["properties"].values():
-        if field.get("type") == "string" and "format" not in field:
-            field.setdefault("pattern", NO_NUL)
+        for kind in field.get("anyOf", [field]):
+            if kind.get("type") == "string" and "format" not in kind:
+                kind.setdefault("pattern", NO_NUL)
 
 
 class RequestBody(BaseModel):

@@ -13,9 +13,10 @@ from time import perf_counter
 from typing import Any
 
 import structlog
+from uuid_utils.compat import uuid7
 
 from ..core.errors import BadRequest, NotFound
-from ..core.logging import bind_request_id, request_id_for
+from ..core.logging import bind_request_id
 from ..core.problems import HttpError, ProblemResponse, problem_response
 from ..core.settings import Settings
 from .bodies import BodiesInFlight, Receive, check_size
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 
 PROBES = {"/healthz", "/readyz"}
 API = "/api/"
+# A client's own request id.
+ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 # The server reads this much of a body together with the head, or soon after it.
 READ_ALONG_BYTES = 16 * 1024
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
@@ -79,6 +82,11 @@ class RequestId(Middleware):
         request_id = request_id_for(header(scope, b"x-request-id"))
         bind_request_id(request_id)
         await self.next(scope, receive, adding(send, {"X-Request-ID": request_id}))
+
+
+def request_id_for(header: str | None) -> str:
+    """The client's own id if it is harmless in a log, otherwise a new one."""
+    return header if header and ACCEPTED_ID.match(header) else str(uuid7())
 
 
 class AccessLog(Middleware):

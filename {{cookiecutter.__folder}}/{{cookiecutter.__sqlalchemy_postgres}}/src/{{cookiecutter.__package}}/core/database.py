@@ -8,6 +8,7 @@ from functools import cache
 import sqlalchemy
 from psycopg.errors import UniqueViolation
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator
+from sqlalchemy import Numeric as Numeric
 from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -35,6 +36,20 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value else None
+
+
+class Numeric(TypeDecorator[Decimal]):
+    """Decimals, which SQLite keeps as floats: exact up to 15 digits."""
+
+    impl = sqlalchemy.Numeric
+    cache_ok = True
+
+    def __init__(self, precision: int, scale: int) -> None:
+        super().__init__(precision, scale, asdecimal=False)
+        self.scale = scale
+
+    def process_result_value(self, value: float | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else round(Decimal(value), self.scale)
 
 
 class Base(DeclarativeBase):
