@@ -17,3 +17,8 @@ def plan(database: Database, statement: str, parameters: Any) -> list[str]:
 def scans_and_sorts(database: Database, statement: str, parameters: Any) -> list[str]:
     """The steps that look at every row or sort what they found. A scan along an index ends with the page."""
     return [step for step in plan(database, statement, parameters) if "Seq Scan" in step or "Sort" in step]
+
+
+def finds_by(database: Database, statement: str, parameters: Any, column: str) -> bool:
+    """Whether an index finds the rows by this column, instead of looking at each."""
+    return any(column in step for step in plan(database, statement, parameters) if "Index Cond" in step)

@@ -22,3 +22,8 @@ def scans_and_sorts(database: Database, statement: str, parameters: Any) -> list
     """The steps that look at every row or sort what they found. A scan along an index ends with the page."""
     steps = plan(database, statement, parameters)
     return [step for step in steps if re.search(r"^SCAN \w+$|TEMP B-TREE", step)]
+
+
+def finds_by(database: Database, statement: str, parameters: Any, column: str) -> bool:
+    """Whether an index finds the rows by this column, instead of looking at each."""
+    return any(f"{column}=?" in step for step in plan(database, statement, parameters))
