@@ -141,10 +141,18 @@ def _depends_on(refs: list[Ref], *, is_owned: bool) -> list[str]:
 
 
 def _indexes(filters: list[Field], *, is_owned: bool) -> list[list[tuple[str, str]]]:
-    """Of each, the columns and what Django calls them."""
-    owner = [("user_id", "user")] * is_owned
-    of_list = [[*owner, ("id", "id")]] * is_owned
-    return of_list + [[*owner, (field.column, field.name), ("id", "id")] for field in filters]
+    """Of each, the columns and what Django calls them. Each column that refers to others begins one, which their removal
+    follows; what belongs to a row of a user belongs to the user as well.
+    """
+    owner, last = [("user_id", "user")] * is_owned, ("id", "id")
+    indexes = [[*owner, last]] * is_owned
+    for field in filters:
+        column = (field.column, field.name)
+        if isinstance(field, Ref):
+            indexes += [[*owner, column, last]] * (is_owned and not field.target.is_owned) + [[column, last]]
+        else:
+            indexes.append([*owner, column, last])
+    return indexes
 
 
 def index_name(plural: str, columns: list[str]) -> str:

@@ -118,7 +118,7 @@ class Project:
         """By name, those of all features."""
         tables = {}
         for feature in self.features:
-            for node in ast.walk(_parsed(self.source / feature / "models.py")):
+            for node in _parsed(self.source / feature / "models.py").body:
                 if isinstance(node, ast.ClassDef) and (name := _table_name(node)):
                     columns = {ast.unparse(target) for target in _assigned(node)}
                     tables[name] = Table(feature, node.name, not columns.isdisjoint({"user_id", "user"}))

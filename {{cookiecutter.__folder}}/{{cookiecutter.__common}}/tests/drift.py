@@ -70,7 +70,7 @@ def _without_null(schema: Document) -> Document:
     """Of a parameter, which can be left out but not be null: in code, `bool | None = None`."""
     match schema:
         case {"anyOf": [only, {"type": "null"}], **rest}:
-            return {**{name: value for name, value in rest.items() if (name, value) != ("default", None)}, **only}
+            return {**rest, **only}
     return schema
 
 
@@ -85,7 +85,9 @@ def _schema(schema: Any) -> Any:
             others = {key: value for key, value in schema.items() if key not in {"properties", "required"}}
             return {**_schema(others), "properties": fields}
         case dict():
-            return {key: _schema(value) for key, value in schema.items() if key not in PROSE}
+            # A field that may be null may be left out. Not every generator gives the default, which is null then.
+            said = {key: value for key, value in schema.items() if (key, value) != ("default", None)}
+            return {key: _schema(value) for key, value in said.items() if key not in PROSE}
         case list():
             return [_schema(value) for value in schema]
         case _:

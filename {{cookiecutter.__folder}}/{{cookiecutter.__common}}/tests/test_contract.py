@@ -95,6 +95,12 @@ class TestDrift:
     def test_the_same_is_no_difference(self) -> None:
         assert list(differences(parts(), join(parts()))) == []
 
+    def test_a_default_of_null_is_none(self) -> None:
+        code = join(parts())
+        code["components"]["schemas"]["Note"]["properties"]["text"]["default"] = None
+
+        assert list(differences(parts(), code)) == []
+
     @pytest.mark.parametrize(
         ("place", "value", "sentence"),
         [

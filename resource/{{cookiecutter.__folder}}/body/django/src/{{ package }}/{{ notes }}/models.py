@@ -15,7 +15,7 @@ class {{ Note }}(models.Model):
 {% endif %}
 {% for field in fields %}
 {% if field.kind == "ref" %}
-    {{ field.name }} = models.ForeignKey({{ field.target.model }}, on_delete=models.{{ "DB_SET_NULL, null=True" if field.optional else "DB_CASCADE" }}, related_name="+"{{ ", db_index=False" if not owned }})
+    {{ field.name }} = models.ForeignKey({{ field.target.model }}, on_delete=models.{{ "DB_SET_NULL, null=True" if field.optional else "DB_CASCADE" }}, related_name="+", db_index=False)
 {% elif field.unique and not owned %}
     {{ field.column }} = {{ field.django_field[:-1] }}{{ "" if field.django_field[-2] == "(" else ", " }}unique=True)
 {% else %}

@@ -29,7 +29,7 @@ class {{ Note }}(Base):
 {% endif %}
 {% for field in fields %}
 {% if field.kind == "ref" %}
-    {{ field.column }}: {{ field.annotation }} = mapped_column(ForeignKey("{{ field.table }}.id", ondelete="{{ "SET NULL" if field.optional else "CASCADE" }}"){{ ", index=True" if owned }})
+    {{ field.column }}: {{ field.annotation }} = mapped_column(ForeignKey("{{ field.table }}.id", ondelete="{{ "SET NULL" if field.optional else "CASCADE" }}"))
 {% elif field.unique and not owned %}
     {{ field.column }}: {{ field.annotation }} = mapped_column({{ field.column_type ~ ", " if field.column_type }}unique=True)
 {% else %}

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
 {% for ref in refs %}
-                ("{{ ref.name }}", models.ForeignKey({{ "db_index=False, " if not owned }}{{ "null=True, " if ref.optional }}on_delete=models.{{ "DB_SET_NULL" if ref.optional else "DB_CASCADE" }}, related_name="+", to="{{ ref.target.feature }}.{{ ref.target.model | lower }}")),
+                ("{{ ref.name }}", models.ForeignKey(db_index=False, {{ "null=True, " if ref.optional }}on_delete=models.{{ "DB_SET_NULL" if ref.optional else "DB_CASCADE" }}, related_name="+", to="{{ ref.target.feature }}.{{ ref.target.model | lower }}")),
 {% endfor %}
 {% if owned %}
                 ("user", models.ForeignKey(db_index=False, on_delete=models.DB_CASCADE, related_name="+", to="users.user")),

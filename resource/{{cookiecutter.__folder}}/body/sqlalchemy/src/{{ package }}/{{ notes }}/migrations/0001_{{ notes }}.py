@@ -35,9 +35,6 @@ def upgrade() -> None:
 {% for columns in indexes %}
     op.create_index("ix_{{ notes }}_{{ columns | map("first") | join("_") }}", "{{ notes }}", {{ columns | map("first") | list | tojson }})
 {% endfor %}
-{% for ref in refs if owned %}
-    op.create_index("ix_{{ notes }}_{{ ref.column }}", "{{ notes }}", ["{{ ref.column }}"])
-{% endfor %}
 
 
 def downgrade() -> None:
