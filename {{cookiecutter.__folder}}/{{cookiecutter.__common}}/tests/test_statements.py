@@ -30,6 +30,7 @@ def test_as_many_for_fifty_rows_as_for_one(alice: httpx2.Client) -> None:
     creators = [create for create in table("PATH_IDS").values() if callable(create)]
 
     def statements(path: str) -> int:
+        alice.get(path, params=paths[path])  # What the first request prepares is not counted.
         with recorded_statements() as recorded:
             response = alice.get(path, params=paths[path])
         assert response.status_code == 200
@@ -40,8 +41,6 @@ def test_as_many_for_fifty_rows_as_for_one(alice: httpx2.Client) -> None:
             create(alice)
 
     add(1)
-    for path in paths:
-        statements(path)  # What the first request prepares is not counted.
     few = {path: statements(path) for path in paths}
     add(MANY)
 

@@ -224,9 +224,11 @@ def _only_of(feature: str, scripts: ScriptDirectory, found: list[MigrationScript
     for other, table in needed.items():
         if table in new_tables:
             raise LookupError(f"{feature} refers to {table}: make the migration of {other} first")
-    line = {script.revision for head in _heads(scripts, feature) for script in _ancestry(scripts, head)}
-    ends = [head.revision for other in FEATURES if other in needed for head in _heads(scripts, other)]
-    migration.depends_on = [end for end in ends if end not in line] or None
+    ends = [head for other in FEATURES if other in needed for head in _heads(scripts, other)]
+    # Alembic fails on what a migration names twice: by itself, and through another.
+    heads = [*_heads(scripts, feature), *ends]
+    implied = {script.revision for head in heads for script in _ancestry(scripts, head)[1:]}
+    migration.depends_on = [end.revision for end in ends if end.revision not in implied] or None
 
 
 def _owners() -> dict[str, str]:
