@@ -217,8 +217,8 @@ class TestDelete:
 
         assert (response.status_code, response.content) == (204, b"")
         assert ids({{ writer }}) == []
-        answers = [{{ writer }}.get(path), {{ writer }}.patch(path, json=CHANGES), {{ writer }}.delete(path)]
-        assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "{{ note }}_not_found")] * 3
+        responses = [{{ writer }}.get(path), {{ writer }}.patch(path, json=CHANGES), {{ writer }}.delete(path)]
+        assert [(response.status_code, response.json()["code"]) for response in responses] == [(404, "{{ note }}_not_found")] * 3
 {% if owned %}
 
 
@@ -226,9 +226,9 @@ def test_what_belongs_to_another_user_does_not_exist(alice: httpx2.Client, bob: 
     {{ note }} = add_{{ note }}(alice)
     path = f"{{ "{" ~ (notes | upper) ~ "}" }}/{ {{- note }}['id']}"
 
-    answers = [bob.get(path), bob.patch(path, json=CHANGES), bob.delete(path)]
+    responses = [bob.get(path), bob.patch(path, json=CHANGES), bob.delete(path)]
 
-    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "{{ note }}_not_found")] * 3
+    assert [(response.status_code, response.json()["code"]) for response in responses] == [(404, "{{ note }}_not_found")] * 3
     assert ids(bob) == []
     assert alice.get(path).json() == {{ note }}
 {% endif %}

@@ -25,7 +25,7 @@ class {{ Note }}Repository:
 
     def lock_{{ note }}(self, {{ note }}_id: UUID{{ user }}) -> {{ Note }} | None:
         """Locks the row until the end of the transaction."""
-        return {{ Note }}.objects.filter(id={{ note }}_id{{ of_user }}).select_for_update().first()
+        return {{ Note }}.objects.filter(id={{ note }}_id{{ of_user }}).select_for_update(no_key=True).first()
 
     def add_{{ note }}(self, {{ note }}: {{ Note }}) -> None:
 {% if unique %}

@@ -32,7 +32,7 @@ class {{ Note }}Repository:
     def lock_{{ note }}(self, {{ note }}_id: UUID{{ user }}) -> {{ Note }} | None:
         """Locks the row until the end of the transaction."""
         query = select({{ Note }}).where({{ Note }}.id == {{ note }}_id{{ of_user }})
-        return self.session.scalar(query.with_for_update())
+        return self.session.scalar(query.with_for_update(key_share=True))
 
     def add_{{ note }}(self, {{ note }}: {{ Note }}) -> None:
 {% if unique %}
