@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from keyword import iskeyword
 from pathlib import Path
@@ -167,8 +168,9 @@ def index_name(plural: str, columns: list[str]) -> str:
     return f"{name[: DJANGO_INDEX_LENGTH - 7]}_{sha256(name.encode()).hexdigest()[:6]}"
 
 
-def render(project: Project, context: Mapping[str, Any]) -> dict[str, str]:
-    """The text of each file, by its path in the project."""
+@cache
+def _templates() -> jinja2.Environment:
+    """Compiled once, for two renderings."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(BODY), undefined=jinja2.StrictUndefined)
     environment.trim_blocks = environment.lstrip_blocks = environment.keep_trailing_newline = True
     environment.filters |= {
@@ -179,13 +181,18 @@ def render(project: Project, context: Mapping[str, Any]) -> dict[str, str]:
         "yaml": yaml_word,
     }
     environment.globals["index_name"] = index_name
+    return environment
+
+
+def render(project: Project, context: Mapping[str, Any]) -> dict[str, str]:
+    """The text of each file, by its path in the project."""
     files = {}
     for layer in LAYERS[project.framework]:
         for template in sorted((BODY / layer).rglob("*")):
             if template.is_file():
                 path = template.relative_to(BODY / layer).as_posix()
-                target = environment.from_string(path).render(context)
-                files[target] = environment.get_template(f"{layer}/{path}").render(context)
+                target = _templates().from_string(path).render(context)
+                files[target] = _templates().get_template(f"{layer}/{path}").render(context)
     return files
 
 
