@@ -41,7 +41,7 @@ RESOURCES: list[dict[str, str]] = [
         "who": "members",
         "fields": "sku:str(64)!unique amount:decimal(15,2)? weight:float? start:date? article:ref(articles)",
     },
-    {"name": "x", "plural": "xs", "who": "owner", "fields": "y:int(..-1)?!unique client:str(1)?"},
+    {"name": "x", "plural": "xs", "who": "owner", "fields": "y:int(..-1)?!unique client:enum(x,y)?"},
     {
         "name": "very_long_resource_name",
         "plural": "very_long_resource_names",

@@ -74,6 +74,8 @@ class TestGrammar:
             ("r:float=nan", "the default has to be a number"),
             ("d:decimal(2)", "how many digits"),
             ("d:decimal(16,2)", "(up to 15)"),
+            ("d:decimal(12,7)", "(up to 6)"),
+            ("t:str(3)!unique", "at least 4 characters"),
             ("d:decimal(4,2)=123.00", "has to be a number such as 1.50"),
             ("b:bool=yes", "the default has to be true or false"),
             ("b:bool!unique", "only str and int can be unique"),
@@ -215,7 +217,7 @@ class TestCommand:
         ("file", "old", "new", "sentence"),
         [
             (".copier-answers.yml", "_commit: .*", "_commit: v0.0.9", "too old for this generator"),
-            (".copier-answers.yml", "_commit: .*", "_commit: v99.0.0", "`--checkout v99.0.0`"),
+            (".copier-answers.yml", "_commit: .*", "_commit: v99.0.0", "`--checkout v99.0.0`, with the address"),
             (".copier-answers.yml", "framework: .*", "", "has no .copier-answers.yml that says what it is"),
             (
                 "src/my_service/features.py",
@@ -354,8 +356,8 @@ def survives(project: Path, mutant: dict[str, str]) -> bool:
     path.write_text(text.replace(old, new), "utf-8")
     command = [UV, "run", "pytest", "-x", "tests/invoices", "-k", test]
     try:
-        return subprocess.run(command, cwd=project, env=ENVIRONMENT, capture_output=True, timeout=60).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
+        result = subprocess.run(command, cwd=project, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
     finally:
         path.write_text(text, "utf-8")
+    assert result.returncode in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}, result.stdout
+    return result.returncode == pytest.ExitCode.OK

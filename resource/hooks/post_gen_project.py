@@ -35,3 +35,4 @@ shutil.rmtree(HERE)
 if refusal:
     # The command prints a traceback when a hook fails. Interrupted as by Ctrl-C, it prints Aborted! and exits with 1.
     os.kill(os.getppid(), signal.SIGINT)
+    sys.exit(1)

@@ -15,7 +15,7 @@ from typing import Any
 
 import jinja2
 
-from .fields import Field, Ref, yaml_word
+from .fields import Enum, Field, Ref, yaml_word
 from .grammar import HELP, parse
 from .names import MAX_LENGTH, NAME, RESERVED_TABLES, Refused, article, camel, plural_of
 from .project import Project, Table
@@ -55,7 +55,7 @@ def add(root: Path, answers: Mapping[str, Any]) -> str:
     except OSError as error:
         for folder in (project.source / context["notes"], root / "tests" / context["notes"]):
             shutil.rmtree(folder, ignore_errors=True)
-        raise Refused(f"{error.filename}: {error.strerror}. Nothing is left of what was written.") from None
+        raise Refused(f"{error.filename or root}: {error.strerror}. Nothing is left of what was written.") from None
     return _report(project, context, files, undo)
 
 
@@ -77,6 +77,7 @@ def context_of(project: Project, answers: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(field, Ref):
             field.target = _target(project, field, plural, is_owned=is_owned)
     refs = [field for field in fields if isinstance(field, Ref)]
+    refs.sort(key=lambda ref: project.features.index(ref.target.feature))  # Locked as a removal does: parents first.
     filters = [field for field in fields if field.is_filter]
     depends_on = {ref.target.feature for ref in refs} | ({"users"} if is_owned else set())
     return {
@@ -140,6 +141,10 @@ def _target(project: Project, ref: Ref, plural: str, *, is_owned: bool) -> Table
     if table.name is None:
         place = f"tests/{table.feature}/permissions.py"
         raise Refused(f"{ref.word}: PATH_IDS of {place} has no function that makes one of {ref.table}. Add it.")
+    if not table.is_readable:
+        raise Refused(
+            f"{ref.word}: not every user may read {ref.table}, or its owner is not in `user_id`. Add it by hand."
+        )
     if table.is_owned and not is_owned:
         raise Refused(f"{ref.word}: {ref.table} belong to their users, so what refers to them has to: who=owner.")
     return table
@@ -170,7 +175,6 @@ def index_name(plural: str, columns: list[str]) -> str:
 
 @cache
 def _templates() -> jinja2.Environment:
-    """Compiled once, for two renderings."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(BODY), undefined=jinja2.StrictUndefined)
     environment.trim_blocks = environment.lstrip_blocks = environment.keep_trailing_newline = True
     environment.filters |= {
@@ -201,7 +205,9 @@ def _refuse_names_in_use(project: Project, context: Mapping[str, Any]) -> None:
     stand_in = {"note": "zz", "notes": "zzs", "Note": "Zz", "Notes": "Zzs"}
     files = render(project, {**context, **stand_in})
     used = {name for path, text in files.items() if path.endswith(".py") for name in _names_in(text)}
-    for name in (*(context[key] for key in stand_in), context["notes"].upper()):
+    types = [field.type_name(context["Note"]) for field in context["fields"] if field.rule or isinstance(field, Enum)]
+    used -= {member for field in context["fields"] if isinstance(field, Enum) for member in field.members}
+    for name in (*(context[key] for key in stand_in), context["notes"].upper(), *types):
         if name in used:
             raise Refused(f"{name}: the code of a resource uses this name itself. Choose another one.")
 
@@ -223,9 +229,11 @@ def tidied(project: Project, files: Mapping[str, str]) -> dict[str, str]:
         write(Path(folder), files)
         for command in (["check", "--fix", "--select=I,F401"], ["format"], ["check", "--output-format=concise"]):
             done = subprocess.run([*ruff, *command, *config], cwd=folder, capture_output=True, text=True)
-            if done.returncode != 0:
-                fault = (done.stdout or done.stderr).splitlines()[0]
+            if done.returncode == 1 and done.stdout:
+                fault = done.stdout.splitlines()[0]
                 raise Refused(f"The code would not pass the project's ruff. Choose other names or defaults. {fault}")
+            if done.returncode != 0:
+                raise Refused(f"The project's ruff could not run: {done.stderr.strip()}")
         return {path: Path(folder, path).read_text("utf-8") for path in files}
 
 
@@ -240,9 +248,11 @@ def _ruff(project: Project) -> list[str]:
 
 def write(root: Path, files: Mapping[str, str]) -> None:
     for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        is_crlf = (root / path).exists() and b"\r\n" in (root / path).read_bytes()
-        (root / path).write_text(text, "utf-8", newline="\r\n" if is_crlf else "\n")
+        target, new = root / path, root / f"{path}.new"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_crlf = target.exists() and b"\r\n" in target.read_bytes()
+        new.write_text(text, "utf-8", newline="\r\n" if is_crlf else "\n")
+        new.replace(target)
 
 
 def _preview(project: Project, files: Mapping[str, str], features: str) -> str:

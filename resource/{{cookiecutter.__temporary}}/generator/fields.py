@@ -8,7 +8,8 @@ from .names import Refused, camel
 from .project import Table
 
 INTEGERS = (-(2**31), 2**31 - 1)  # Of an integer column.
-MAX_STRING, MAX_TEXT, MAX_DIGITS = 10_000, 1_000_000, 15
+MAX_STRING, MAX_TEXT = 10_000, 1_000_000
+MAX_DIGITS, MAX_PLACES = 15, 6  # SQLite keeps 15; more places would be written with an exponent.
 ID = "0192abcd-0000-7000-8000-000000000000"
 NO_NUL = r"pattern: '^[^\x00]*$'"
 
@@ -126,8 +127,8 @@ class Str(Field):
         least, most = int(match[1] or 1), int(match[2])
         if not (least <= most <= MAX_STRING and most > 0):
             raise Refused(f"{self.word}: the length goes from 0 to at most {MAX_STRING}, the smaller number first.")
-        if self.unique and most < 2:
-            raise Refused(f"{self.word}!unique: a unique text needs at least 2 characters.")
+        if self.unique and most < 4:
+            raise Refused(f"{self.word}!unique: a unique text needs at least 4 characters.")
         self.column_type, self.migration_type = f"String({most})", f"sa.String({most})"
         self.django = f"CharField(max_length={most})"
         self.set_length(least, most)
@@ -212,8 +213,9 @@ class Decimal(Field):
     def understand(self, inside: str | None) -> None:
         match = re.fullmatch(r"(\d{1,2}),(\d{1,2})", inside or "", re.ASCII)
         digits, places = (int(match[1]), int(match[2])) if match else (0, 0)
-        if not 1 <= places < digits <= MAX_DIGITS:
-            raise Refused(f"{self.word}: say how many digits (up to {MAX_DIGITS}) and places, as in decimal(12,2).")
+        if not (1 <= places < digits <= MAX_DIGITS and places <= MAX_PLACES):
+            limits = f"how many digits (up to {MAX_DIGITS}) and places (up to {MAX_PLACES})"
+            raise Refused(f"{self.word}: say {limits}, as in decimal(12,2).")
         self.places, whole = places, digits - places
         self.pattern = rf"-?[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?"
         self.rule = (

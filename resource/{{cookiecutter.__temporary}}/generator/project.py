@@ -26,6 +26,7 @@ FEATURES = re.compile(r'^FEATURES\b[^=\n]*= \[\n((?:    "\w+",[^\n]*\n|\s*#[^\n]
 MODEL = re.compile(r"^class (\w+)\b(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r'^ +(?:__tablename__|db_table) = "(\w+)"', re.MULTILINE)
 OWNER = re.compile(r"^    (?:user_id:|user = )", re.MULTILINE)
+OF_USERS = re.compile(r'ForeignKey\((?:User\b|"users\.id")')
 MAKER = re.compile(r"^def (\w+)_id\(", re.MULTILINE)
 DEPENDS_ON = re.compile(r"^depends_on\b[^=\n]*=(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 REVISION = re.compile(r'^revision\b[^"\n]*= "(\w+)"', re.MULTILINE)
@@ -38,6 +39,7 @@ class Table:
     feature: str
     model: str
     is_owned: bool
+    is_readable: bool  # For its owner, or for every user.
     name: str | None  # Of one row, such as `line_item`, if the tests of the feature say how to make one.
 
 
@@ -89,11 +91,16 @@ class Project:
         """By name, those of all features."""
         tables = {}
         for feature in self.features:
-            made = MAKER.findall(_text_of(self.root / "tests" / feature / "permissions.py"))
+            permissions = _text_of(self.root / "tests" / feature / "permissions.py")
+            made = MAKER.findall(permissions)
             for model, block in MODEL.findall(_text_of(self.source / feature / "models.py")):
                 if table := TABLE.search(block):
                     name = next((name for name in made if camel(name) == model), None)
-                    tables[table[1]] = Table(feature, model, OWNER.search(block) is not None, name)
+                    is_owned = OWNER.search(block) is not None
+                    answers = re.search(rf'"read_{name}": "\S+ (ok|all) (\S+)', permissions)
+                    is_shared = not OF_USERS.search(block) and answers is not None and answers[2] in {"ok", "all"}
+                    is_readable = is_shared or (is_owned and answers is not None)
+                    tables[table[1]] = Table(feature, model, is_owned, is_readable, name)
         return tables
 
     def migrations_of(self, features: set[str]) -> dict[str, str]:
@@ -140,14 +147,15 @@ class Project:
 
 
 def _check_release(commit: str, release: str) -> None:
-    """A commit between two releases has no version: there, NEEDS has to do."""
+    """A commit after a release counts as that release; of one without a release before it, NEEDS has to do."""
     found = re.match(r"v?(\d+)\.(\d+)\.(\d+)", commit)
     version = tuple(map(int, found.groups())) if found else OLDEST
     if version < OLDEST:
         raise Refused(f".copier-answers.yml: {commit} is too old for this generator. Update the project first.")
     if version > tuple(map(int, release.split("."))):
         raise Refused(
-            f".copier-answers.yml: {commit} is newer than this generator of v{release}. Add `--checkout {commit}`."
+            f".copier-answers.yml: {commit} is newer than this generator of v{release}. Use that of the release:"
+            f" `--checkout {commit}`, with the address of the template."
         )
 
 

@@ -1,6 +1,12 @@
 {% set user = ", user_id: UUID" if owned else "" %}
 {% set of_user = ", " ~ Note ~ ".user_id == user_id" if owned else "" %}
-"""Every query on {{ many }}.{{ " Each names the user, so that nobody reaches what belongs to others." if owned }}"""
+{% if not owned %}
+"""Every query on {{ many }}."""
+{% elif refs | map(attribute="target") | rejectattr("is_owned") | list %}
+"""Every query on {{ many }}. Each names the user, except those on what belongs to nobody."""
+{% else %}
+"""Every query on {{ many }}. Each names the user, so that nobody reaches what belongs to others."""
+{% endif %}
 
 from collections.abc import Sequence
 from uuid import UUID
