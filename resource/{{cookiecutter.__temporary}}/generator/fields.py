@@ -214,13 +214,13 @@ class Decimal(Field):
         match = re.fullmatch(r"(\d{1,2}),(\d{1,2})", inside or "", re.ASCII)
         digits, places = (int(match[1]), int(match[2])) if match else (0, 0)
         if not (1 <= places < digits <= MAX_DIGITS and places <= MAX_PLACES):
-            limits = f"how many digits (up to {MAX_DIGITS}) and places (up to {MAX_PLACES})"
-            raise Refused(f"{self.word}: say {limits}, as in decimal(12,2).")
+            raise Refused(f"{self.word}: say digits and places, up to {MAX_DIGITS} and {MAX_PLACES}, as in (12,2).")
         self.places, whole = places, digits - places
         self.pattern = rf"-?[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?"
         self.rule = (
-            f'Annotated[Decimal, written_as(r"{self.pattern}"), AfterValidator(lambda value: round(value, {places})'
-            f' + 0), WithJsonSchema({{"type": "string", "pattern": r"^{self.pattern}$"}})]'
+            f'Annotated[Decimal, written_as(r"{self.pattern}", Decimal),'
+            f" AfterValidator(lambda value: round(value, {places}) + 0),"
+            f' WithJsonSchema({{"type": "string", "pattern": r"^{self.pattern}$"}})]'
         )
         self.contract = f"type: string, pattern: '^{self.pattern}$'"
         self.column_type = f"Numeric({digits}, {places})"
@@ -255,7 +255,7 @@ class Bool(Field):
     wrong = '"true"', "1"
 
     def filter_type(self, resource: str) -> str:
-        return 'Annotated[bool, written_as("true|false")]'
+        return 'Annotated[bool, written_as("true|false", bool)]'
 
     def read_default(self, text: str) -> object:
         if text not in {"true", "false"}:

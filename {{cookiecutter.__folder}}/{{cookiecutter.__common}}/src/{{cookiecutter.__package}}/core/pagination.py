@@ -24,7 +24,7 @@ class InvalidCursor(Invalid):
     field = "cursor"
 
 
-DIGITS = written_as("-?[0-9]{1,18}")  # pydantic alone would also take `+5`, `5.0` and `1_0`.
+DIGITS = written_as("-?[0-9]{1,18}", int)  # pydantic alone would also take `+5`, `5.0` and `1_0`.
 # A number in a query. With bounds, in a filter: `Annotated[int, Field(ge=0), DIGITS] | None`, in this order.
 QueryInt = Annotated[int, DIGITS]
 

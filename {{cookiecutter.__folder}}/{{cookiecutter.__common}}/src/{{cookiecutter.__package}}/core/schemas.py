@@ -43,11 +43,11 @@ def in_utc(time: datetime) -> datetime:
         raise PydanticCustomError("datetime_range", "Input should be a time that exists in UTC") from None
 
 
-def written_as(pattern: str) -> BeforeValidator:
-    """Refuses any other text, and numbers, which pydantic alone would take for a date."""
+def written_as(pattern: str, kind: type) -> BeforeValidator:
+    """Takes text of this form, and from code a value of this type. pydantic alone would take a number for a date."""
 
     def check(value: object) -> object:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        if not isinstance(value, kind) and not (isinstance(value, str) and re.fullmatch(pattern, value)):
             raise PydanticCustomError("string_parsing", "Input is not valid")
         return value
 
@@ -55,9 +55,9 @@ def written_as(pattern: str) -> BeforeValidator:
 
 
 UtcDateTime = Annotated[AwareDatetime, AfterValidator(in_utc)]
-# A date and a time in a body or a query.
-IsoDate = Annotated[date, written_as("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
-IsoDateTime = Annotated[UtcDateTime, written_as("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})")]
+IsoDate = Annotated[date, written_as("[0-9]{4}-[0-9]{2}-[0-9]{2}", date)]
+ISO_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})"
+IsoDateTime = Annotated[UtcDateTime, written_as(ISO_TIME, datetime)]
 
 
 def forbid_nul(schema: dict[str, Any]) -> None:
