@@ -268,7 +268,7 @@ def _diff(path: str, before: list[str], after: str) -> str:
 
 
 def _tree(files: Mapping[str, str]) -> str:
-    return "\n".join(f"  {path}  ({len(text.splitlines())} lines)" for path, text in files.items())
+    return "\n".join(f"  {path}  ({len(text.splitlines())} lines)" for path, text in sorted(files.items()))
 
 
 def _undo(project: Project, plural: str) -> str:
