@@ -6,12 +6,10 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.engines import with_cookiecutter
-from tests.test_generated import uv
+from tests.test_generated import installed, uv
 
 NOTES = Path(__file__).parent / "features"
 LAYERS = {
@@ -45,12 +43,8 @@ def test_a_feature_is_small(framework: str) -> None:
 
 @pytest.fixture
 def project(request: pytest.FixtureRequest, template: Path) -> Iterator[Path]:
-    """Not in pytest's own folder, as in test_generated.py."""
     framework: str = request.param
-    with TemporaryDirectory(prefix="layercake-", ignore_cleanup_errors=True) as folder:
-        answers = {"framework": framework, "database": DATABASES[framework]}
-        project = with_cookiecutter(template, Path(folder), answers)
-        uv(project, "sync", "--quiet")
+    with installed(template, {"framework": framework, "database": DATABASES[framework]}) as project:
         yield project
 
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import randrange
 from tempfile import TemporaryDirectory
@@ -67,12 +68,18 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def project(request: pytest.FixtureRequest, template: Path) -> Iterator[Path]:
+    with installed(template, request.param) as project:
+        yield project
+
+
+@contextmanager
+def installed(template: Path, answers: Answers) -> Iterator[Path]:
     """A project with everything installed that it needs.
 
     Not in pytest's own folder: each run of pytest closes that to other users, and for root PostgreSQL runs as one.
     """
     with TemporaryDirectory(prefix="layercake-", ignore_cleanup_errors=True) as folder:
-        project = with_cookiecutter(template, Path(folder), request.param)
+        project = with_cookiecutter(template, Path(folder), answers)
         uv(project, "sync", "--quiet")
         yield project
 

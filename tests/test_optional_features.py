@@ -5,13 +5,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.engines import commit, git, with_cookiecutter
+from tests.engines import commit, git
 from tests.test_features import list_features, written_by_hand
-from tests.test_generated import ENVIRONMENT, uv
+from tests.test_generated import ENVIRONMENT, installed, uv
 from tests.test_update import committed, features, update
 
 SHOP = ["cart", "catalog", "idempotency", "orders", "payments"]
@@ -24,10 +23,8 @@ AUTHOR = {
 
 @pytest.fixture
 def project(template: Path) -> Iterator[Path]:
-    """With a feature and a migration of the owner's. Not in pytest's own folder, as in test_generated.py."""
-    with TemporaryDirectory(prefix="layercake-", ignore_cleanup_errors=True) as folder:
-        project = with_cookiecutter(template, Path(folder), {"framework": "flask", "database": "sqlite"})
-        uv(project, "sync", "--quiet")
+    """With a feature and a migration of the owner's."""
+    with installed(template, {"framework": "flask", "database": "sqlite"}) as project:
         for path, source in written_by_hand("flask").items():
             (project / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, project / path)

@@ -177,13 +177,7 @@ def index_name(plural: str, columns: list[str]) -> str:
 def _templates() -> jinja2.Environment:
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(BODY), undefined=jinja2.StrictUndefined)
     environment.trim_blocks = environment.lstrip_blocks = environment.keep_trailing_newline = True
-    environment.filters |= {
-        "camel": camel,
-        "article": article,
-        "bool": bool,
-        "suffixed": str.__add__,
-        "yaml": yaml_word,
-    }
+    environment.filters |= {"camel": camel, "article": article, "yaml": yaml_word}
     environment.globals["index_name"] = index_name
     return environment
 

@@ -57,7 +57,7 @@ class Field:
         self.default_json = _python(self.default)  # In a response, as Python writes it.
         self.is_required = not optional and default is None  # In the body that creates one,
         self.is_given = self.is_required or unique  # and in those of the tests.
-        self.changed = self.samples[self.samples[1] != self.default_json or default is None]
+        self.changed = next(sample for sample in reversed(self.samples) if sample != self.default_json)
         self.all_wrong = self.wrong if optional else ("None", *self.wrong)
         self.annotation = f"Mapped[{self.python}{' | None' if optional else ''}]"
         said = "" if default is None else f", default: {yaml_word(self.default)}"

@@ -74,9 +74,9 @@ class Project:
 
     def with_feature(self, name: str) -> str:
         """features.py with one line more."""
-        end = self._list_of_features().end(1)
-        text = _text_of(self.features_file)
-        return f'{text[:end]}    "{name}",\n{text[end:]}'
+        found = self._list_of_features()
+        end = found.end(1)
+        return f'{found.string[:end]}    "{name}",\n{found.string[end:]}'
 
     def _list_of_features(self) -> re.Match[str]:
         found = FEATURES.search(_text_of(self.features_file))
@@ -132,8 +132,9 @@ class Project:
     def place_in_contract(self, *words: str) -> str | None:
         """Where the contract of a feature defines one of these words already."""
         for path in sorted(self.source.glob("*/openapi.yaml")):
+            text = _text_of(path)
             for word in words:
-                if re.search(rf"^ +{re.escape(word)}:|operationId: {re.escape(word)}$", _text_of(path), re.MULTILINE):
+                if re.search(rf"^ +{re.escape(word)}:|operationId: {re.escape(word)}$", text, re.MULTILINE):
                     return f"{self.path_of(path)} has {word} already"
         return None
 

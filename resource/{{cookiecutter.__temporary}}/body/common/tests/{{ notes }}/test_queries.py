@@ -1,5 +1,4 @@
 {% set reader = "client" if is_open else "alice" %}
-{% set numbered = filters | rejectattr("kind", "eq", "ref") | list or unique %}
 """A page of {{ many }} costs the same, however many there are: each list follows an index."""
 
 import httpx2
@@ -18,28 +17,7 @@ TIME = "2026-01-01 00:00:00.000000"
 ROWS = range(4_000)
 
 
-def insert({{ (["number: int"] * (numbered | bool) + ["user_id: str"] * owned + (refs | map(attribute="column") | map("suffixed", ": str") | list)) | join(", ") }}) -> str:
-    values = {
-        "id": uuid7().hex,
-{% if owned %}
-        "user_id": user_id,
-{% endif %}
-{% for field in fields %}
-{% if field.kind == "ref" %}
-        "{{ field.column }}": {{ field.column }},
-{% elif field.unique %}
-        "{{ field.column }}": {{ "number" if field.kind == "int" else "str(number)" }},
-{% elif field.kind == "bool" %}
-        "{{ field.column }}": number % 40 == 0,
-{% elif field.is_filter %}
-        "{{ field.column }}": {{ field.stored[0] }} if number % 40 == 0 else {{ field.stored[1] }},
-{% else %}
-        "{{ field.column }}": {{ field.stored[0] }},
-{% endif %}
-{% endfor %}
-        "created_at": TIME,
-        "updated_at": TIME,
-    }
+def insert(**values: object) -> str:
     columns = ", ".join(f'"{column}"' for column in values)
     return f'INSERT INTO "{{ notes }}" ({columns}) VALUES ({", ".join(map(repr, values.values()))})'
 
@@ -58,8 +36,27 @@ def test_each_list_follows_an_index({{ "client: httpx2.Client, " if is_open }}{{
         {"{{ field.column }}": {{ field.name ~ "_ids[0]" if field.kind == "ref" else field.query[0] }}},
 {% endfor %}
     ]
-{% set arguments = ["number"] * (numbered | bool) + ["user_ids[number % 2]"] * owned + (refs | map(attribute="name") | map("suffixed", "_ids[number % 40 > 0].replace(\"-\", \"\")") | list) %}
-    database.execute(*(insert({{ arguments | join(", ") }}) for {{ "number" if arguments else "_" }} in ROWS))
+    database.execute(*(insert(
+        id=uuid7().hex,
+{% if owned %}
+        user_id=user_ids[number % 2],
+{% endif %}
+{% for field in fields %}
+{% if field.kind == "ref" %}
+        {{ field.column }}={{ field.name }}_ids[number % 40 > 0].replace("-", ""),
+{% elif field.unique %}
+        {{ field.column }}={{ "number" if field.kind == "int" else "str(number)" }},
+{% elif field.kind == "bool" %}
+        {{ field.column }}=number % 40 == 0,
+{% elif field.is_filter %}
+        {{ field.column }}={{ field.stored[0] }} if number % 40 == 0 else {{ field.stored[1] }},
+{% else %}
+        {{ field.column }}={{ field.stored[0] }},
+{% endif %}
+{% endfor %}
+        created_at=TIME,
+        updated_at=TIME,
+    ) for number in ROWS))
     update_statistics(database)
 
     for filters in lists:
