@@ -48,7 +48,7 @@ def written_as(pattern: str, kind: type) -> BeforeValidator:
 
     def check(value: object) -> object:
         if not isinstance(value, kind) and not (isinstance(value, str) and re.fullmatch(pattern, value)):
-            raise PydanticCustomError("string_parsing", "Input is not valid")
+            raise PydanticCustomError(f"{kind.__name__.lower()}_parsing", "Input is not valid")
         return value
 
     return BeforeValidator(check)
