@@ -2,12 +2,14 @@
 
 import io
 import json
+import signal
 from collections.abc import Iterator
 
 import httpx2
 import pytest
 import structlog
 from click.testing import CliRunner
+from huey.consumer import Consumer
 from huey.storage import BlackHoleStorage
 
 from {{ cookiecutter.__package }} import cli
@@ -19,6 +21,8 @@ from {{ cookiecutter.__package }}.jobs.worker import claim_job
 
 from ..database import Database
 from .running import run_due_jobs
+
+SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
 done: list[str] = []
 
@@ -47,6 +51,22 @@ def command(*arguments: str) -> str:
 
 def worker_command(*arguments: str) -> str:
     return CliRunner().invoke(cli.cli, ["worker", *arguments], catch_exceptions=False).output
+
+
+class TestAWorker:
+    def test_can_be_told_to_stop_before_its_first_job_begins(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A signal without a handler would kill it, and the job."""
+        handlers: list[object] = []
+        monkeypatch.setattr(Consumer, "start", lambda _self: handlers.extend(map(signal.getsignal, SIGNALS)))
+        before = list(map(signal.getsignal, SIGNALS))
+
+        try:
+            worker.Worker(worker.Jobs("tests", storage_class=BlackHoleStorage), graceful_signal="TERM").start()
+        finally:
+            for number, handler in zip(SIGNALS, before, strict=True):
+                signal.signal(number, handler)
+
+        assert not set(before) & set(handlers)
 
 
 class TestJobs:

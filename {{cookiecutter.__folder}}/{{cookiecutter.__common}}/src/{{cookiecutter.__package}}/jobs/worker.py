@@ -69,10 +69,14 @@ class Jobs(Huey):  # type: ignore[misc]
 
 
 class Worker(Consumer):  # type: ignore[misc]
-    def start(self) -> None:
-        super().start()
+    def _set_signal_handlers(self) -> None:
+        super()._set_signal_handlers()
         for name in {"SIGINT", "SIGHUP"} & set(dir(signal)):  # They would stop it at once, and start it again.
             signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGTERM))
+
+    def start(self) -> None:
+        self._set_signal_handlers()  # Before a thread begins a job that a signal would kill.
+        super().start()
 
 
 def work(threads: int) -> None:
@@ -114,7 +118,7 @@ def claim_job() -> Job | None:
 
 def run(job: Job) -> None:
     """Runs a claimed job, and writes down what became of it."""
-    with structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, **{CAUSED_BY: job.request_id}):
+    with structlog.contextvars.bound_contextvars(job=job.name, job_id=str(job.id), **{CAUSED_BY: job.request_id}):
         started = perf_counter()
         _running[job.claim_id] = job
         try:
