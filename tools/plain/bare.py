@@ -19,7 +19,7 @@ from typing import Any
 KEY, NAME = os.environ["SECRET_KEY"].encode(), os.environ["NAME"]
 URL = os.environ["DATABASE_URL"]
 POSTGRES = URL.startswith("postgresql")
-COLUMNS = ("id", "email", "name", "role", "is_active", "created_at")
+COLUMNS = ("id", "email", "email_verified", "name", "role", "is_active", "created_at")
 USER = ", ".join(f"users.{column}" for column in COLUMNS)
 SIGNED_IN = f"SELECT {USER} FROM users JOIN sessions ON user_id = users.id WHERE sessions.id = ? AND is_active"
 threads = local()

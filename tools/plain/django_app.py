@@ -42,6 +42,7 @@ from pydantic import Field  # noqa: E402
 class User(models.Model):
     id = models.UUIDField(primary_key=True)
     email = models.CharField(max_length=254)
+    email_verified = models.BooleanField()
     name = models.CharField(max_length=100)
     password_hash = models.CharField(max_length=200)
     role = models.CharField(max_length=20)
@@ -75,6 +76,7 @@ class RefreshToken(models.Model):
 class UserRead(Schema):
     id: UUID
     email: str
+    email_verified: bool
     name: str
     role: str
     is_active: bool

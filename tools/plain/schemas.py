@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 class UserRead(BaseModel, from_attributes=True):
     id: UUID
     email: str
+    email_verified: bool
     name: str
     role: str
     is_active: bool

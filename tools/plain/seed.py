@@ -25,8 +25,8 @@ def main(count: int) -> None:
     tokens = [f"{number}-{uuid4()}" for number in range(count)]
     ids, end = list(sessions), now + timedelta(days=30)
     rows: dict[str, list[tuple[object, ...]]] = {
-        "users (id, email, name, password_hash, role, is_active, created_at)": [
-            (id_, f"{number}@example.com", f"User {number}", "!", "admin", True, now)
+        "users (id, email, email_verified, name, password_hash, role, is_active, created_at)": [
+            (id_, f"{number}@example.com", True, f"User {number}", "!", "admin", True, now)
             for number, id_ in enumerate(users)
         ],
         "sessions (id, user_id, user_agent, created_at, last_used_at)": [

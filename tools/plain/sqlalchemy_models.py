@@ -28,6 +28,7 @@ class User(Base):
     __tablename__ = "users"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str]
+    email_verified: Mapped[bool]
     name: Mapped[str]
     password_hash: Mapped[str]
     role: Mapped[str]
