@@ -35,7 +35,8 @@ class Command(click.Command):
         from .core.logging import configure_logging
 
         try:
-            configure_logging(load_settings())
+            settings = load_settings()
+            configure_logging(settings.log_level, settings.logs_as_json)
             return super().invoke(context)
         except click.ClickException:
             raise
@@ -135,11 +136,12 @@ def dev(host: str, port: int) -> None:
     from .setup import setup
 
     refuse_a_port_in_use(host, port)
+    settings = load_settings()
     setup()
     migrations.migrate()
     click.echo(f"{SERVICE}: docs at http://{authority(host, port)}/docs")
     with worker_that_reloads(port):
-        server.serve(host, port, reload=True)
+        server.serve(host, port, 1, settings.log_level, settings.logs_as_json, reload=True)
 
 
 @cli.command()
@@ -151,7 +153,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from . import server
 
     refuse_a_port_in_use(host, port)
-    server.serve(host, port, workers)
+    settings = load_settings()
+    server.become_server(host, port, workers, settings.log_level, settings.logs_as_json)
 
 
 @cli.command()

@@ -1,8 +1,13 @@
-"""The server, granian, for production and development."""
+"""The server, granian, for production and development.
+
+In production this module is a program of its own, whose process stays as small as granian: it imports no settings.
+"""
 
 import multiprocessing
 import os
 import signal
+import sys
+from pathlib import Path
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -10,7 +15,6 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from .core.logging import logging_config
-from .core.settings import ROOT, get_settings
 
 APPLICATION = "{{ cookiecutter.__application }}"
 STOP_SECONDS = 8  # Docker waits for 10.
@@ -18,7 +22,7 @@ HEAD_SECONDS = 10  # For the head of a request, also of the next one on the same
 CONNECTIONS = 8192  # Open ones of a worker, most of them idle. Others wait until one is closed.
 
 
-def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
+def serve(host: str, port: int, workers: int, log_level: str, log_as_json: bool, reload: bool = False) -> None:
     """Blocks until SIGINT or SIGTERM. Then answers the requests whose body has arrived, for at most STOP_SECONDS."""
     if reload:
         # A forked worker would keep the modules that this process has loaded, as they were before the change.
@@ -38,16 +42,25 @@ def serve(host: str, port: int, workers: int = 1, reload: bool = False) -> None:
         backpressure=CONNECTIONS,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.info,
-        log_dictconfig=logging_config(get_settings()),
+        log_dictconfig=logging_config(log_level, log_as_json),
         respawn_failed_workers=True,
         reload=reload,
-        reload_paths=[ROOT / "src"],
+        reload_paths=[Path(__file__).parent],
         reload_ignore_worker_failure=True,  # After a change that fails to start, it waits for the next change.
     )
     if reload:
         server.on_startup(_stop_with_the_terminal)
     server.serve()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Another signal would only change the exit code.
+
+
+def become_server(host: str, port: int, workers: int, log_level: str, log_as_json: bool) -> None:
+    """Replaces this process, which has read the settings, by one that serves."""
+    if os.name == "nt":  # There, the new process would be in the background.
+        serve(host, port, workers, log_level, log_as_json)
+        return
+    arguments = map(str, (host, port, workers, log_level, log_as_json))
+    os.execv(sys.executable, [sys.executable, "-P", "-m", __name__, *arguments])  # noqa: S606, no shell
 
 
 def _forget_signal_handlers() -> None:
@@ -60,3 +73,8 @@ def _stop_with_the_terminal() -> None:
     """Otherwise SIGHUP would restart the workers, and they would outlive the terminal."""
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
+
+
+if __name__ == "__main__":
+    _host, _port, _workers, _log_level, _log_as_json = sys.argv[1:]
+    serve(_host, int(_port), int(_workers), _log_level, _log_as_json == str(True))

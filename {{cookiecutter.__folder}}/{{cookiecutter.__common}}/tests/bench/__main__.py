@@ -76,7 +76,7 @@ def main(seconds: float, folder: Path) -> bool:
     with TemporaryDirectory(ignore_cleanup_errors=True) as files, open_database(Path(files)) as database:
         from ..accounts import Account
 
-        configure_logging(get_settings())
+        configure_logging(get_settings().log_level, get_settings().logs_as_json)
         fill(database)
         headers = Account("reader", Role.ADMIN).sign_in()
         for operation in operations():

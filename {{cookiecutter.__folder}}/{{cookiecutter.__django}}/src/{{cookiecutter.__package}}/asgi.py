@@ -15,6 +15,7 @@ from .jobs.registry import registered_jobs
 from .pipeline import middleware
 from .pipeline.bridge import Bridge
 from .pipeline.middleware import App, Middlewares, with_middleware
+{{ {"sqlite": "from .pipeline.turns import Turns\n"}.get(cookiecutter.database, "") -}}
 from .setup import setup
 from .telemetry.service import start_telemetry, tracing
 
@@ -34,13 +35,13 @@ MIDDLEWARE: Middlewares = [
     middleware.CorsPreflight,
     partial(middleware.RateLimit, user_of=user_of),
     middleware.ExactPaths,
-    middleware.ReceivedBody,
+    middleware.ReceivedBody,{{ {"sqlite": "\n    Turns,"}.get(cookiecutter.database, "") }}
 ]
 
 
 def create_application() -> App:
     settings = get_settings()
-    configure_logging(settings)
+    configure_logging(settings.log_level, settings.logs_as_json)
     for feature in feature_modules("settings"):
         feature.get_settings()  # Fails at the start if one is wrong.
     setup()

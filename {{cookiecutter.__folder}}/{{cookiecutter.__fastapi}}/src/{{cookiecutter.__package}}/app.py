@@ -18,6 +18,7 @@ from .jobs.registry import registered_jobs
 from .mail.preview import router as mails
 from .pipeline import middleware, websockets
 from .pipeline.middleware import Middlewares
+{{ {"sqlite": "from .pipeline.turns import Turns\n"}.get(cookiecutter.database, "") -}}
 from .system.contract import contract_as_json
 from .system.routes import router as system
 from .telemetry.service import start_telemetry, tracing
@@ -39,14 +40,14 @@ MIDDLEWARE: Middlewares = [
     middleware.CorsPreflight,
     partial(middleware.RateLimit, user_of=user_of),
     middleware.ExactPaths,
-    middleware.ReceivedBody,
+    middleware.ReceivedBody,{{ {"sqlite": "\n    Turns,"}.get(cookiecutter.database, "") }}
     websockets.WebSocket,
 ]
 
 
 def create_app() -> FastAPI:
     settings = get_settings()
-    configure_logging(settings)
+    configure_logging(settings.log_level, settings.logs_as_json)
     for feature in feature_modules("settings"):
         feature.get_settings()  # Fails at the start if one is wrong.
     start_telemetry()

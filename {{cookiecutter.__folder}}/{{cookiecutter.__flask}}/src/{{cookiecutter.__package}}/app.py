@@ -15,6 +15,7 @@ from .mail.preview import bp as mails
 from .pipeline import middleware
 from .pipeline.bridge import Bridge
 from .pipeline.middleware import Middlewares, with_middleware
+{{ {"sqlite": "from .pipeline.turns import Turns\n"}.get(cookiecutter.database, "") -}}
 from .system.contract import contract_as_json
 from .system.routes import bp as system
 from .telemetry.service import start_telemetry, tracing
@@ -35,13 +36,13 @@ MIDDLEWARE: Middlewares = [
     middleware.CorsPreflight,
     partial(middleware.RateLimit, user_of=user_of),
     middleware.ExactPaths,
-    middleware.ReceivedBody,
+    middleware.ReceivedBody,{{ {"sqlite": "\n    Turns,"}.get(cookiecutter.database, "") }}
 ]
 
 
 def create_app() -> Flask:
     settings = get_settings()
-    configure_logging(settings)
+    configure_logging(settings.log_level, settings.logs_as_json)
     for feature in feature_modules("settings"):
         feature.get_settings()  # Fails at the start if one is wrong.
     start_telemetry()
