@@ -53,7 +53,20 @@ def ask(
     body: str = "",
     **headers: str,
 ) -> Response:
-    scope = {
+    response = Response()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body.encode(), "more_body": False}
+
+    async def call() -> None:
+        await app(scope_of(method, path, peer, version, headers), receive, response.send)
+
+    asyncio.run(call())
+    return response
+
+
+def scope_of(method: str, path: str, peer: str, version: str, headers: Mapping[str, str]) -> Scope:
+    return {
         "type": "http",
         "http_version": version,
         "method": method,
@@ -62,16 +75,6 @@ def ask(
         "client": (peer, 0),
         "headers": [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in headers.items()],
     }
-    response = Response()
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body.encode(), "more_body": False}
-
-    async def call() -> None:
-        await app(scope, receive, response.send)
-
-    asyncio.run(call())
-    return response
 
 
 def behind(*kinds: Any, **settings: Any) -> App:
@@ -172,7 +175,7 @@ class TestReceivedBody:
         [
             ("1.1", {"content_length": "5"}),
             ("1.1", {"transfer_encoding": "chunked"}),
-            ("1.1", {}),
+            ("1.1", {"content_length": "5, 5"}),
             ("2", {}),
         ],
     )
@@ -181,6 +184,24 @@ class TestReceivedBody:
 
         assert ask(app, "POST", version=version, body="12345", **headers).body == b"POST 192.0.2.1 12345"
         assert ask(app, "POST", version=version, body="1" * 1025, **headers).status == 413
+
+    @pytest.mark.parametrize(("version", "headers"), [("1.1", {}), ("1.1", {"content_length": "0"}), ("2", {})])
+    def test_is_empty_if_there_is_none(self, version: str, headers: dict[str, str]) -> None:
+        """And the application is told that the client has left."""
+        incoming: list[Message] = [{"type": "http.disconnect"}, {"type": "http.request", "body": b""}]
+        received: list[Message] = []
+
+        async def receive() -> Message:
+            return incoming.pop()
+
+        async def receive_twice(_scope: Scope, receive: Receive, _send: Send) -> None:
+            received.extend([await receive(), await receive()])
+
+        app = with_middleware(receive_twice, [middleware.ReceivedBody], Settings(environment="test"))
+        asyncio.run(app(scope_of("GET", "/", "", version, headers), receive, Response().send))  # type: ignore[arg-type]
+
+        assert [message.get("body") for message in received] == [b"", None]
+        assert received[1]["type"] == "http.disconnect"
 
 
 class TestRateLimit:

@@ -7,7 +7,7 @@ last. Each is plain ASGI (https://asgi.readthedocs.io). To remove one, delete it
 import re
 from abc import ABC, abstractmethod
 from asyncio import to_thread
-from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from time import perf_counter
 from typing import Any
@@ -32,8 +32,9 @@ ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 READ_ALONG_BYTES = 16 * 1024
 CORS_METHODS = "GET, POST, PUT, PATCH, DELETE"
 CORS_RESPONSE_HEADERS = "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, Idempotency-Replayed"
-POLICY = "default-src 'none'; frame-ancestors 'none'"
-HTML_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+NO_STORE = [(b"cache-control", b"no-store")]
+POLICY = b"default-src 'none'; frame-ancestors 'none'"
+HTML_POLICY = b"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 
 type Scope = MutableMapping[str, Any]
 type Message = MutableMapping[str, Any]
@@ -81,7 +82,7 @@ class RequestId(Middleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = request_id_for(header(scope, b"x-request-id"))
         bind_request_id(request_id)
-        await self.next(scope, receive, adding(send, {"X-Request-ID": request_id}))
+        await self.next(scope, receive, adding(send, encoded({"X-Request-ID": request_id})))
 
 
 def request_id_for(header: str | None) -> str:
@@ -143,22 +144,23 @@ class SecurityHeaders(Middleware):
 
     def __init__(self, app: App, settings: Settings) -> None:
         super().__init__(app, settings)
-        self.headers = {
+        headers = {
             "Server": "service",  # Otherwise the server fills in its own name.
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
         }
         if settings.production:
-            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        self.headers = encoded(headers)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caching = {"Cache-Control": "no-store"} if scope["path"].startswith(API) else {}
+        headers = self.headers + (NO_STORE if scope["path"].startswith(API) else [])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 media_type = dict(message["headers"]).get(b"content-type", b"")
                 policy = HTML_POLICY if media_type.startswith(b"text/html") else POLICY
-                add(message, self.headers | caching | {"Content-Security-Policy": policy})
+                add(message, [*headers, (b"content-security-policy", policy)])
             await send(message)
 
         await self.next(scope, receive, send_with_headers)
@@ -223,15 +225,14 @@ class Cors(Middleware):
             await self.next(scope, receive, send)
             return
         origin = header(scope, b"origin") or ""
-        headers = {
-            "Access-Control-Allow-Origin": origin,
-            "Access-Control-Expose-Headers": CORS_RESPONSE_HEADERS,
-        }
+        headers = encoded(
+            {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": CORS_RESPONSE_HEADERS}
+        )
 
         async def send_readable(message: Message) -> None:
             if message["type"] == "http.response.start":
                 vary(message, b"Origin")
-                add(message, headers if origin in self.settings.cors_origins else {})
+                add(message, headers if origin in self.settings.cors_origins else [])
             await send(message)
 
         await self.next(scope, receive, send_readable)
@@ -278,7 +279,7 @@ class RateLimit(Middleware):
         key = self.user_of(header(scope, b"authorization")) or network_of(client_of(scope))
         # Counting in Redis waits for its answer, and the event loop must not wait.
         quota = await to_thread(self.limit.count, key) if self.limit.blocks else self.limit.count(key)
-        await self.next(scope, receive, adding(send, quota.headers()))
+        await self.next(scope, receive, adding(send, encoded(quota.headers())))
 
 
 class ExactPaths(Middleware):
@@ -304,13 +305,18 @@ class ReceivedBody(Middleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         chunks: list[bytes] = []
         try:
-            await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
+            if announces_body(scope):
+                await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
             body = b"".join(chunks)
             chunks[:] = [body]  # Otherwise memory would hold the body twice.
             messages = [{"type": "http.request", "body": body, "more_body": False}]
 
             async def receive_received() -> Message:
-                return messages.pop() if messages else await receive()
+                if messages:
+                    return messages.pop()
+                message = await receive()
+                # The server's empty body, if it has not been received.
+                return await receive() if message["type"] == "http.request" else message
 
             scope["body_received"] = True
             await self.next(scope, receive_received, send)
@@ -320,7 +326,10 @@ class ReceivedBody(Middleware):
 
 def header(scope: Scope, name: bytes) -> str | None:
     """`name` in lower case."""
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return None
 
 
 def client_of(scope: Scope) -> str:
@@ -340,7 +349,11 @@ def declared_size(scope: Scope) -> int:
     return int(length[:18]) if length.isdecimal() else 0  # 18 digits are more than any limit.
 
 
-def adding(send: Send, headers: dict[str, str]) -> Send:
+def encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def adding(send: Send, headers: Collection[tuple[bytes, bytes]]) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             add(message, headers)
@@ -349,11 +362,10 @@ def adding(send: Send, headers: dict[str, str]) -> Send:
     return send_with_headers
 
 
-def add(message: Message, headers: dict[str, str]) -> None:
+def add(message: Message, headers: Collection[tuple[bytes, bytes]]) -> None:
     """Adds those that the response does not have yet."""
     own = {name.lower() for name, _ in message["headers"]}
-    added = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-    message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in own)]
+    message["headers"] = [*message["headers"], *[pair for pair in headers if pair[0] not in own]]
 
 
 async def respond(response: ProblemResponse, scope: Scope, send: Send) -> None:
@@ -361,7 +373,7 @@ async def respond(response: ProblemResponse, scope: Scope, send: Send) -> None:
     if not scope.get("body_received") and scope["http_version"] < "2" and may_have_body(scope, above=READ_ALONG_BYTES):
         headers["Connection"] = "close"  # The rest of the body would be read as the next request.
     start: Message = {"type": "http.response.start", "status": response.status, "headers": []}
-    add(start, headers)
+    add(start, encoded(headers))
     await send(start)
     await send({"type": "http.response.body", "body": response.body})
 
@@ -376,6 +388,12 @@ def vary(message: Message, name: bytes) -> None:
 def may_have_body(scope: Scope, above: int = 0) -> bool:
     """Whether there may be more than so many bytes."""
     return header(scope, b"transfer-encoding") is not None or declared_size(scope) > above
+
+
+def announces_body(scope: Scope) -> bool:
+    """Without these headers there is none, but HTTP/2 needs no header (RFC 9112, 6.3, and RFC 9113, 8.1)."""
+    length = header(scope, b"content-length") or "0"
+    return length != "0" or header(scope, b"transfer-encoding") is not None or scope["http_version"] >= "2"
 
 
 def client_ip(peer: str, forwarded_for: str | None, trusted: Collection[Network]) -> str:

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import HTTPConnection
 
-from .database import open_session, transaction
+from .database import open_session, transaction, undo
 from .http import ID_PATTERN, SAFE_METHODS, parse_json
 from .pagination import PageQuery
 from .problems import HttpError
@@ -48,17 +48,13 @@ async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
         yield session
     except BaseException as raised:
         error = raised
-    if session.in_transaction():
-        await run_sync(_end_transaction, session, error)
-    session.close()
+    try:
+        if session.in_transaction():
+            await run_sync(partial(undo, session, error) if error else session.commit)
+    finally:
+        session.close()
     if error:
         raise error
-
-
-def _end_transaction(session: Session, error: BaseException | None) -> None:
-    with transaction(session):
-        if error:
-            raise error
 
 
 DbSession = Annotated[Session, Depends(db_session, scope="function")]

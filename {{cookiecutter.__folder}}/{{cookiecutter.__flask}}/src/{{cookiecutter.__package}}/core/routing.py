@@ -5,7 +5,7 @@ current user. The other parameters are those of the path.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial, update_wrapper
 from inspect import iscoroutinefunction, signature
 from typing import Any, get_type_hints
@@ -97,10 +97,12 @@ def current_session() -> Session:
 
 @contextmanager
 def _transaction() -> Iterator[None]:
-    session = request.environ[SESSION] = open_session(read_only=request.method in SAFE_METHODS)
+    read_only = request.method in SAFE_METHODS
+    session = request.environ[SESSION] = open_session(read_only=read_only)
     try:
-        with transaction(session):
+        with nullcontext() if read_only else transaction(session):
             yield
+            session.flush()
     finally:
         _close_session()
 
