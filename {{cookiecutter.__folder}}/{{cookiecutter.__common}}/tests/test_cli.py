@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from click.testing import CliRunner, Result
 
-from {{ cookiecutter.__package }} import cli, migrations, server
+from {{ cookiecutter.__package }} import cli, migrations
 from {{ cookiecutter.__package }}.core import settings
 from {{ cookiecutter.__package }}.system.contract import contract
 
@@ -273,7 +273,7 @@ def test_the_parent_of_the_server_stays_small() -> None:
     program = (
         "import sys\n"
         "from {{ cookiecutter.__package }} import server\n"
-        "print({'alembic', 'click', 'django', 'fastapi', 'flask', 'psycopg', 'pydantic'} & set(sys.modules))"
+        "print({'alembic', 'click', 'django', 'fastapi', 'flask', 'pydantic', 'sqlalchemy'} & set(sys.modules))"
     )
 
     process = subprocess.run([COMMAND[0], "-c", program], capture_output=True, text=True)
@@ -295,7 +295,7 @@ class TestAddress:
     def served(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
         """Where it would have been served."""
         addresses = []
-        monkeypatch.setattr(server, "become_server", lambda host, port, *_others: addresses.append((host, port)))
+        monkeypatch.setattr(cli, "become_server", lambda host, port, *_others: addresses.append((host, port)))
         monkeypatch.setattr(cli, "refuse_a_port_in_use", lambda _host, _port: None)
         return addresses
 

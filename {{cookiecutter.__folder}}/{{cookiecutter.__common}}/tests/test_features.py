@@ -27,7 +27,7 @@ print(*make(*sys.argv[1:]), sep="\\n")
 """
 
 READINESS = """
-from {{ cookiecutter.__package }}.core.errors import NotReady
+from {{ cookiecutter.__package }}.system.service import NotReady
 from {{ cookiecutter.__package }}.setup import setup
 from {{ cookiecutter.__package }}.system.service import readiness
 

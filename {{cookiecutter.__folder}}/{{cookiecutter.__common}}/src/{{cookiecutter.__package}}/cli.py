@@ -150,11 +150,10 @@ def dev(host: str, port: int) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve as in production."""
     from . import features as features  # Checks them once, and not in each worker.
-    from . import server
 
     refuse_a_port_in_use(host, port)
     settings = load_settings()
-    server.become_server(host, port, workers, settings.log_level, settings.logs_as_json)
+    become_server(host, port, workers, settings.log_level, settings.logs_as_json)
 
 
 @cli.command()
@@ -252,6 +251,18 @@ def bench(seconds: float, output: str) -> None:
         raise click.UsageError("There is no tests/bench/ here: it is part of a checkout.")
     command = [sys.executable, "-m", "tests.bench", str(seconds), str(Path(output).absolute())]
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)  # noqa: S603, no shell
+
+
+def become_server(host: str, port: int, workers: int, log_level: str, log_as_json: bool) -> None:
+    """Replaces this process, which has read the settings, by one that serves and stays small."""
+    if os.name == "nt":  # Windows would begin a second process, and end this one.
+        from . import server
+
+        server.serve(host, port, workers, log_level, log_as_json)
+        return
+    arguments = [host, str(port), str(workers), log_level, "json" if log_as_json else "console"]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-P", "-m", f"{__package__}.server", *arguments])  # noqa: S606, no shell
 
 
 @contextmanager

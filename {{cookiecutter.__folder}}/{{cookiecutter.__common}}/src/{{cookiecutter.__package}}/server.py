@@ -45,22 +45,13 @@ def serve(host: str, port: int, workers: int, log_level: str, log_as_json: bool,
         log_dictconfig=logging_config(log_level, log_as_json),
         respawn_failed_workers=True,
         reload=reload,
-        reload_paths=[Path(__file__).parent],
+        reload_paths=[Path(__file__).parents[1]],
         reload_ignore_worker_failure=True,  # After a change that fails to start, it waits for the next change.
     )
     if reload:
         server.on_startup(_stop_with_the_terminal)
     server.serve()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Another signal would only change the exit code.
-
-
-def become_server(host: str, port: int, workers: int, log_level: str, log_as_json: bool) -> None:
-    """Replaces this process, which has read the settings, by one that serves."""
-    if os.name == "nt":  # There, the new process would be in the background.
-        serve(host, port, workers, log_level, log_as_json)
-        return
-    arguments = map(str, (host, port, workers, log_level, log_as_json))
-    os.execv(sys.executable, [sys.executable, "-P", "-m", __name__, *arguments])  # noqa: S606, no shell
 
 
 def _forget_signal_handlers() -> None:
@@ -76,5 +67,5 @@ def _stop_with_the_terminal() -> None:
 
 
 if __name__ == "__main__":
-    _host, _port, _workers, _log_level, _log_as_json = sys.argv[1:]
-    serve(_host, int(_port), int(_workers), _log_level, _log_as_json == str(True))
+    _host, _port, _workers, _log_level, _log_format = sys.argv[1:]
+    serve(_host, int(_port), int(_workers), _log_level, _log_format == "json")

@@ -22,7 +22,7 @@ from {{ cookiecutter.__package }}.jobs.worker import claim_job
 from ..database import Database
 from .running import run_due_jobs
 
-SIGNALS = [signal.SIGTERM, signal.SIGINT]
+SIGNALS = [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP") if name in signal.Signals.__members__]
 
 done: list[str] = []
 

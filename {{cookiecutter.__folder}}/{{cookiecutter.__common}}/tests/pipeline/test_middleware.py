@@ -200,8 +200,10 @@ class TestReceivedBody:
         app = with_middleware(receive_twice, [middleware.ReceivedBody], Settings(environment="test"))
         asyncio.run(app(scope_of("GET", "/", "", version, headers), receive, Response().send))  # type: ignore[arg-type]
 
-        assert [message.get("body") for message in received] == [b"", None]
-        assert received[1]["type"] == "http.disconnect"
+        assert [(message["type"], message.get("body")) for message in received] == [
+            ("http.request", b""),
+            ("http.disconnect", None),
+        ]
 
 
 class TestRateLimit:

@@ -88,10 +88,6 @@ class DatabaseUnavailable(Unavailable):
         self.__cause__ = cause
 
 
-class NotReady(Unavailable):
-    code = "not_ready"
-
-
 class Overloaded(Unavailable):
     """Too much work is waiting."""
 

@@ -3,7 +3,6 @@
 huey's own queues can not take part in a transaction of the service: see docs/adr/jobs.
 """
 
-import signal
 from datetime import datetime
 from time import monotonic, perf_counter
 from uuid import UUID
@@ -69,12 +68,9 @@ class Jobs(Huey):  # type: ignore[misc]
 
 
 class Worker(Consumer):  # type: ignore[misc]
-    def _set_signal_handlers(self) -> None:
-        super()._set_signal_handlers()
-        for name in {"SIGINT", "SIGHUP"} & set(dir(signal)):  # They would stop it at once, and start it again.
-            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGTERM))
-
     def start(self) -> None:
+        # SIGINT would stop it at once, and SIGHUP would start it again. Now each lets running jobs finish.
+        self._signal_actions: dict[int, tuple[bool, bool]] = dict.fromkeys(self._signal_actions, (False, True))
         self._set_signal_handlers()  # Before a thread begins a job that a signal would kill.
         super().start()
 
@@ -118,7 +114,7 @@ def claim_job() -> Job | None:
 
 def run(job: Job) -> None:
     """Runs a claimed job, and writes down what became of it."""
-    with structlog.contextvars.bound_contextvars(job=job.name, job_id=str(job.id), **{CAUSED_BY: job.request_id}):
+    with structlog.contextvars.bound_contextvars(job=job.name, job_id=job.id, **{CAUSED_BY: job.request_id}):
         started = perf_counter()
         _running[job.claim_id] = job
         try:

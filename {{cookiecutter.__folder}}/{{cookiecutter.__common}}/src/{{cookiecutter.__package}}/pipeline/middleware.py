@@ -16,6 +16,7 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from ..core.errors import BadRequest, NotFound
+from ..core.http import SAFE_METHODS
 from ..core.logging import bind_request_id
 from ..core.problems import HttpError, ProblemResponse, problem_response
 from ..core.settings import Settings
@@ -305,7 +306,7 @@ class ReceivedBody(Middleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         chunks: list[bytes] = []
         try:
-            if announces_body(scope):
+            if not has_no_body(scope):
                 await self.bodies.receive(receive, self.settings.max_body_bytes, chunks)
             body = b"".join(chunks)
             chunks[:] = [body]  # Otherwise memory would hold the body twice.
@@ -390,10 +391,11 @@ def may_have_body(scope: Scope, above: int = 0) -> bool:
     return header(scope, b"transfer-encoding") is not None or declared_size(scope) > above
 
 
-def announces_body(scope: Scope) -> bool:
-    """Without these headers there is none, but HTTP/2 needs no header (RFC 9112, 6.3, and RFC 9113, 8.1)."""
-    length = header(scope, b"content-length") or "0"
-    return length != "0" or header(scope, b"transfer-encoding") is not None or scope["http_version"] >= "2"
+def has_no_body(scope: Scope) -> bool:
+    """For certain: a request that only reads, without the headers that announce a body (RFC 9112, 6.3)."""
+    if scope["method"] not in SAFE_METHODS or scope["http_version"] >= "2":
+        return False  # HTTP/2 needs no header (RFC 9113, 8.1).
+    return header(scope, b"content-length") in {None, "0"} and header(scope, b"transfer-encoding") is None
 
 
 def client_ip(peer: str, forwarded_for: str | None, trusted: Collection[Network]) -> str:

@@ -1,10 +1,14 @@
 """Whether the service is ready, and its documents."""
 
 from .. import migrations
-from ..core.errors import NotFound, NotReady
+from ..core.errors import NotFound, Unavailable
 from ..core.settings import get_settings
 from . import contract
 from .schemas import Checks, Readiness
+
+
+class NotReady(Unavailable):
+    code = "not_ready"
 
 
 def readiness() -> Readiness:

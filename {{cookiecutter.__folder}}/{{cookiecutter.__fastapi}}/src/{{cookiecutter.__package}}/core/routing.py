@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import HTTPConnection
 
-from .database import open_session, transaction, undo
+from .database import open_session, transaction
 from .http import ID_PATTERN, SAFE_METHODS, parse_json
 from .pagination import PageQuery
 from .problems import HttpError
@@ -40,21 +40,24 @@ async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
 
     What may last needs sessions of its own: a WebSocket, a stream, a background task.
     """
-    session = open_session(read_only=request.scope.get("method") in SAFE_METHODS)
-    if request.scope["type"] == "websocket":
-        session.close()
-    error: BaseException | None = None
-    try:
-        yield session
-    except BaseException as raised:
-        error = raised
-    try:
+    with open_session(read_only=request.scope.get("method") in SAFE_METHODS) as session:
+        if request.scope["type"] == "websocket":
+            session.close()
+        error: BaseException | None = None
+        try:
+            yield session
+        except BaseException as raised:
+            error = raised
         if session.in_transaction():
-            await run_sync(partial(undo, session, error) if error else session.commit)
-    finally:
-        session.close()
+            await run_sync(_end_transaction, session, error)
     if error:
         raise error
+
+
+def _end_transaction(session: Session, error: BaseException | None) -> None:
+    with transaction(session):
+        if error:
+            raise error
 
 
 DbSession = Annotated[Session, Depends(db_session, scope="function")]

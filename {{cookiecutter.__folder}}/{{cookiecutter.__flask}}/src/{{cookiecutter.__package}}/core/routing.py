@@ -84,6 +84,8 @@ class Service(Flask):
 def current_session() -> Session:
     """The session of this request, in any view. It connects at the first query and commits before the response leaves.
 
+    With GET, HEAD and OPTIONS, each statement commits by itself.
+
     What runs later gets another one, in which each statement commits by itself: a stream, a function of
     teardown_request.
     """
@@ -102,7 +104,7 @@ def _transaction() -> Iterator[None]:
     try:
         with nullcontext() if read_only else transaction(session):
             yield
-            session.flush()
+            session.flush()  # For a read: each statement commits by itself.
     finally:
         _close_session()
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import sqlalchemy
 from psycopg.errors import UniqueViolation
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator
 from sqlalchemy import Numeric as Numeric
 from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
@@ -55,7 +55,6 @@ def get_engine() -> Engine:
     engine = sqlalchemy.create_engine(
         "postgresql+psycopg://",
         creator=lambda: Connection.connect(url, **CONNECT_OPTIONS),
-        isolation_level="AUTOCOMMIT",  # Nothing begins by itself: see _begin.
         pool_size=CONNECTIONS + PROBE_THREADS,
         max_overflow=0,
         pool_timeout=TIMEOUT_SECONDS,
@@ -64,14 +63,13 @@ def get_engine() -> Engine:
     )
     ping = engine.dialect.do_ping
     engine.dialect.do_ping = lambda it: it.seems_alive() or ping(it)  # type: ignore[assignment]
-    event.listen(engine, "begin", _begin)
     return engine
 
 
 @cache
 def _reading_engine() -> Engine:
     """Without a transaction, which a read does not need: this saves two round trips."""
-    return get_engine().execution_options(read_only=True)
+    return get_engine().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def open_session(*, read_only: bool = False) -> Session:
@@ -93,9 +91,11 @@ def transaction(session: Session) -> Iterator[None]:
 
 def undo(session: Session, error: BaseException) -> None:
     """Rolls back, unless the error keeps what was done."""
-    if isinstance(error, ServiceError) and error.keeps_changes:
-        session.commit()
-    session.rollback()
+    try:
+        if isinstance(error, ServiceError) and error.keeps_changes:
+            session.commit()
+    finally:
+        session.rollback()
 
 
 @contextmanager
@@ -115,8 +115,3 @@ def catch_duplicate(session: Session) -> Iterator[None]:
 def is_unavailable(error: Exception) -> bool:
     """Whether the database is away. Otherwise the query is wrong."""
     return isinstance(error, OperationalError | InterfaceError | PoolTimeout)
-
-
-def _begin(connection: sqlalchemy.Connection) -> None:
-    if not {"read_only", "isolation_level"} & connection.get_execution_options().keys():
-        connection.exec_driver_sql("BEGIN")

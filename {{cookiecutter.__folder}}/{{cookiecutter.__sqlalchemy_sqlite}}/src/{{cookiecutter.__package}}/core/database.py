@@ -104,9 +104,11 @@ def transaction(session: Session) -> Iterator[None]:
 
 def undo(session: Session, error: BaseException) -> None:
     """Rolls back, unless the error keeps what was done."""
-    if isinstance(error, ServiceError) and error.keeps_changes:
-        session.commit()
-    session.rollback()
+    try:
+        if isinstance(error, ServiceError) and error.keeps_changes:
+            session.commit()
+    finally:
+        session.rollback()
 
 
 @contextmanager
