@@ -80,7 +80,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("combinations", nargs="*", default=COMBINATIONS)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--project", type=Path, help="installed, with pyjwt, of the one combination, instead of a new one")
+    parser.add_argument(
+        "--project", type=Path, help="installed, with pyjwt, of the one combination, instead of a new one"
+    )
     options = parser.parse_args()
     if options.project and len(options.combinations) != 1:
         parser.error("--project needs its one combination")

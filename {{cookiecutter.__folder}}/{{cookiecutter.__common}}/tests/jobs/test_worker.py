@@ -4,6 +4,7 @@ import io
 import json
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import httpx2
 import pytest
@@ -56,17 +57,21 @@ def worker_command(*arguments: str) -> str:
 class TestAWorker:
     def test_can_be_told_to_stop_before_its_first_job_begins(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A signal without a handler would kill it, and the job."""
-        handlers: list[object] = []
+        handlers: list[Any] = []
         monkeypatch.setattr(Consumer, "start", lambda _self: handlers.extend(map(signal.getsignal, SIGNALS)))
         before = list(map(signal.getsignal, SIGNALS))
 
+        told = worker.Worker(worker.Jobs("tests", storage_class=BlackHoleStorage), graceful_signal="TERM")
         try:
-            worker.Worker(worker.Jobs("tests", storage_class=BlackHoleStorage), graceful_signal="TERM").start()
+            told.start()
         finally:
             for number, handler in zip(SIGNALS, before, strict=True):
                 signal.signal(number, handler)
 
         assert not set(before) & set(handlers)
+        for number, handle in zip(SIGNALS, handlers, strict=True):
+            handle(number, None)
+            assert (told._graceful, told._restart) == (True, False)
 
 
 class TestJobs:

@@ -188,7 +188,11 @@ class TestReceivedBody:
     @pytest.mark.parametrize(("version", "headers"), [("1.1", {}), ("1.1", {"content_length": "0"}), ("2", {})])
     def test_is_empty_if_there_is_none(self, version: str, headers: dict[str, str]) -> None:
         """And the application is told that the client has left."""
-        incoming: list[Message] = [{"type": "http.disconnect"}, {"type": "http.request", "body": b""}]
+        incoming: list[Message] = [
+            {"type": "http.disconnect"},
+            {"type": "http.request", "body": b""},
+            {"type": "http.request", "body": b"", "more_body": True},
+        ]
         received: list[Message] = []
 
         async def receive() -> Message:

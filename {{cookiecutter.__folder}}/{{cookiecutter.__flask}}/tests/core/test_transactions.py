@@ -104,6 +104,18 @@ class TestAnError:
         assert database.rows("SELECT name FROM users") == [("Carol",)]
 
 
+def test_a_read_keeps_what_it_has_changed(app: Flask, portal: BlockingPortal, database: Database) -> None:
+    @app.get("/names")
+    def change_name() -> str:
+        current_session().scalars(select(User)).one().name = "Bob"
+        return "done"
+
+    client = httpx2.Client(transport=AsgiTransport(Bridge(app), portal))
+
+    assert client.get("http://testserver/names").text == "done"
+    assert database.rows("SELECT name FROM users") == [("Bob",)]
+
+
 class TestWhatRunsLater:
     def test_commits_each_statement(self, app: Flask, post: Callable[[], httpx2.Response], database: Database) -> None:
         @app.post("/names")

@@ -1,4 +1,4 @@
-"""Few requests work at a time, but those that wait keep nobody from working."""
+"""Two requests work at a time, but those that wait keep nobody from working."""
 
 import asyncio
 from typing import Any
@@ -32,7 +32,7 @@ class Application:
             raise LookupError
 
     async def ask(self, *paths: str) -> None:
-        """All at a time."""
+        """All at once."""
         requests = [self.turns({"type": "http", "path": path}, None, None) for path in paths]  # type: ignore[arg-type]
         async with asyncio.timeout(5):
             await asyncio.gather(*requests, return_exceptions=True)

@@ -12,11 +12,11 @@ import structlog
 
 
 class Formatter(structlog.stdlib.ProcessorFormatter):
-    """structlog's own copies the record of each event first, which doubles the cost."""
+    """structlog's own formatter copies the record of each event first, which doubles the cost."""
 
     def format(self, record: logging.LogRecord) -> str:
         meta = vars(record)
-        if "_logger" not in meta:  # A line of the standard logging.
+        if not {"_logger", "_name"} <= meta.keys():  # A line of the standard logging.
             return super().format(record)
         event: Any = meta["msg"] | {"_record": record, "_from_structlog": True}
         for process in self.processors:

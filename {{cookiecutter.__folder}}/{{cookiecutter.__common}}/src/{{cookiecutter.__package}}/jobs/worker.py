@@ -76,7 +76,10 @@ class Worker(Consumer):  # type: ignore[misc]
 
 
 def work(threads: int) -> None:
-    """Blocks until SIGTERM or SIGINT, and then lets running jobs finish, for at most STOP_SECONDS."""
+    """Blocks until SIGTERM or SIGINT, and then lets running jobs finish, for at most STOP_SECONDS.
+
+    The same signal once more stops it at once.
+    """
     registered_jobs()  # Fails now if one could not run.
     start_telemetry(jobs_waiting=count_waiting_jobs)
     log.info("worker_started", threads=threads)

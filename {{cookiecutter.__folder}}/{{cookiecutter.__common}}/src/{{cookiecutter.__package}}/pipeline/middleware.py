@@ -316,8 +316,9 @@ class ReceivedBody(Middleware):
                 if messages:
                     return messages.pop()
                 message = await receive()
-                # The server's empty body, if it has not been received.
-                return await receive() if message["type"] == "http.request" else message
+                while message["type"] == "http.request":  # An empty body that has not been received.
+                    message = await receive()
+                return message
 
             scope["body_received"] = True
             await self.next(scope, receive_received, send)
@@ -392,9 +393,9 @@ def may_have_body(scope: Scope, above: int = 0) -> bool:
 
 
 def has_no_body(scope: Scope) -> bool:
-    """For certain: a request that only reads, without the headers that announce a body (RFC 9112, 6.3)."""
-    if scope["method"] not in SAFE_METHODS or scope["http_version"] >= "2":
-        return False  # HTTP/2 needs no header (RFC 9113, 8.1).
+    """Whether that is certain: the method only reads, and no header announces a body (RFC 9112, 6.3)."""
+    if scope["method"] not in SAFE_METHODS or scope.get("http_version", "2") >= "2":
+        return False  # HTTP/2 needs no header (RFC 9113, 8.1), and a WebSocket may have no version.
     return header(scope, b"content-length") in {None, "0"} and header(scope, b"transfer-encoding") is None
 
 

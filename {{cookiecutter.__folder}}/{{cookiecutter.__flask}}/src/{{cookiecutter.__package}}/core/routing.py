@@ -104,7 +104,7 @@ def _transaction() -> Iterator[None]:
     try:
         with nullcontext() if read_only else transaction(session):
             yield
-            session.flush()  # For a read: each statement commits by itself.
+            session.flush()  # What is pending would be lost after a read, which does not commit.
     finally:
         _close_session()
 

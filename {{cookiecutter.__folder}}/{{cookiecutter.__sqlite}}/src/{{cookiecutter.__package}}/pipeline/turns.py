@@ -1,35 +1,36 @@
-"""Few requests work at a time.
+"""Two requests work at a time.
 
 The driver of SQLite releases the GIL at each row. Threads that take it from each other cost more than what they do:
 with eight of them, a page of a list costs a quarter more than with two.
 
-Where a hundred requests wait for a lock, the next one gets its turn after half a second.
+Behind a hundred requests that wait for a lock, the next one begins after half a second.
 """
 
 from asyncio import AbstractEventLoop, Semaphore, TimerHandle, get_running_loop
-from weakref import WeakKeyDictionary
 
 from ..core.settings import Settings
 from .bodies import Receive
 from .middleware import PROBES, App, Middleware, Scope, Send
 
 AT_A_TIME = 2
-# A request that takes longer waits for a lock, or hashes a password, which needs no GIL.
+# A request that takes longer probably waits, for a lock or for the hash of a password, and no longer counts.
 TURN_SECONDS = 0.01
 
 
 class Turns(Middleware):
     def __init__(self, app: App, settings: Settings) -> None:
         super().__init__(app, settings)
-        self.free: WeakKeyDictionary[AbstractEventLoop, Semaphore] = WeakKeyDictionary()  # Tests may have many loops.
+        self.loop: AbstractEventLoop | None = None
+        self.free = Semaphore(AT_A_TIME)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in PROBES:
             await self.next(scope, receive, send)
             return
         loop = get_running_loop()
-        if (free := self.free.get(loop)) is None:
-            free = self.free[loop] = Semaphore(AT_A_TIME)
+        if loop is not self.loop:  # As in tests, which may have many.
+            self.loop, self.free = loop, Semaphore(AT_A_TIME)
+        free = self.free
         await free.acquire()
         turn = Turn(loop, free)
         try:

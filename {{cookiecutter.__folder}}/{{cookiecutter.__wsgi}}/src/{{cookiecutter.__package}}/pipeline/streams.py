@@ -77,7 +77,7 @@ class Stream:
         if self._place is None:
             return False
         if self._disconnected is None:
-            self._disconnected = asyncio.ensure_future(self._receive())  # The body has been received before.
+            self._disconnected = asyncio.ensure_future(self._receive())  # It gives no body any more.
         if self._disconnected.done():
             return False
         with suppress(TimeoutError):
