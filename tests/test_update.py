@@ -122,6 +122,7 @@ class TestAnUpdate:
         assert (project / "tests/catalog/test_api.py").exists()
         assert git(project, "status", "--short", "src/my_service/notes", "tests/notes") == ""
 
+    @pytest.mark.slow
     def test_takes_the_feature_of_an_answer_away(self, published: Path, tmp_path: Path) -> None:
         project = committed(with_cookiecutter(published, tmp_path / "alice", {"example": "shop"}))
         bare = add_notes(committed(with_cookiecutter(published, tmp_path / "bob", {"example": "none"})))
@@ -169,6 +170,7 @@ class TestAnUpdate:
         assert (project / "pyproject.toml").read_text().endswith("# ours\n")
         assert (project / SERVICE).read_text().endswith("# 0.2.0\n")
 
+    @pytest.mark.slow
     def test_merges_other_lines_of_one_file(self, project: Path, published: Path) -> None:
         edit(project / SERVICE, on_top("# ours"))
         committed(project)
@@ -182,6 +184,7 @@ class TestAnUpdate:
         assert text.endswith("# 0.2.0\n")
         assert "<<<<<<<" not in text
 
+    @pytest.mark.slow
     def test_marks_a_conflict_and_loses_nothing(self, project: Path, published: Path) -> None:
         edit(project / SERVICE, on_top("# ours"))
         committed(project)
@@ -263,6 +266,7 @@ class TestAnUpdate:
         assert not (project / "src" / "my_service").exists()
         assert "<<<<<<<" not in text
 
+    @pytest.mark.slow
     def test_asks_a_new_question(self, project: Path, published: Path) -> None:
         settings = json.loads((published / "cookiecutter.json").read_text("utf-8"))
         settings["region"] = ["eu", "us"]
@@ -298,6 +302,7 @@ class TestAnUpdate:
 
         assert git(project, "status", "--porcelain") == ""
 
+    @pytest.mark.slow
     def test_says_what_comes_next(self, project: Path, published: Path, capfd: pytest.CaptureFixture[str]) -> None:
         (published / "CHANGELOG.md").write_text("# Changelog\n\n## 0.2.0\n\nRun it.\n\n## 0.1.0\n\nThe first.\n")
         publish(published)
