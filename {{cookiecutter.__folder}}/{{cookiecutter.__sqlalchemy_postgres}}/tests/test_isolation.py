@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from {{ cookiecutter.__package }}.core.database import get_engine, open_session
 
@@ -26,6 +27,31 @@ def test_what_may_write_has_one() -> None:
     with open_session() as session:
         session.scalar(STARTED)
         assert session.scalar(STARTED) is True
+
+
+def test_after_a_read_its_connection_begins_transactions_again() -> None:
+    with open_session(read_only=True) as session:
+        session.scalar(STARTED)
+
+    with get_engine().connect() as connection:
+        connection.scalar(STARTED)
+        assert connection.scalar(STARTED) is True
+
+
+def test_after_a_read_that_failed_too() -> None:
+    with open_session(read_only=True) as session, pytest.raises(ProgrammingError):
+        session.execute(text("SELECT nothing"))
+
+    with get_engine().connect() as connection:
+        connection.scalar(STARTED)
+        assert connection.scalar(STARTED) is True
+
+
+def test_a_read_may_choose_an_isolation_level() -> None:
+    with open_session(read_only=True) as session:
+        session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
+
+        assert session.scalar(ISOLATION) == "serializable"
 
 
 def test_an_isolation_level_holds_for_its_connection_and_not_after_it() -> None:

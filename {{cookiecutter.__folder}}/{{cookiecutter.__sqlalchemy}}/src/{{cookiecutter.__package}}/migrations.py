@@ -20,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Table
 
-from .core.database import Base, get_engine
+from .core.database import Base, get_engine, open_session
 from .core.settings import ROOT, SERVICE
 from .features import FEATURES
 
@@ -145,8 +145,8 @@ def _applied(scripts: ScriptDirectory) -> set[str]:
 
 
 def _heads_of_database() -> set[str]:
-    with get_engine().execution_options(read_only=True).connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads())
+    with open_session(read_only=True) as session:
+        return set(MigrationContext.configure(session.connection()).get_current_heads())
 
 
 def _unknown(scripts: ScriptDirectory, revisions: set[str]) -> set[str]:

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any
 
 import structlog
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from ..core.errors import BadRequest, NotFound
 from ..core.http import SAFE_METHODS

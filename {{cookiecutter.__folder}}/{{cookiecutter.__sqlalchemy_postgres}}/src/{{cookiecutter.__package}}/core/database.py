@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy
 from psycopg.errors import UniqueViolation
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy import Numeric as Numeric
 from sqlalchemy.dialects.postgresql import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
@@ -61,21 +62,32 @@ def get_engine() -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,  # Otherwise an error would carry them into the log.
     )
+    event.listen(engine, "checkin", _reset)
     ping = engine.dialect.do_ping
     engine.dialect.do_ping = lambda it: it.seems_alive() or ping(it)  # type: ignore[assignment]
     return engine
 
 
-@cache
-def _reading_engine() -> Engine:
+class ReadingSession(Session):
     """Without a transaction, which a read does not need: this saves two round trips."""
-    return get_engine().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def open_session(*, read_only: bool = False) -> Session:
     """A session that connects at its first query, and can not be used again when it is closed."""
-    engine = _reading_engine() if read_only else get_engine()
-    return Session(engine, expire_on_commit=False, close_resets_only=False)
+    session = ReadingSession if read_only else Session
+    return session(get_engine(), expire_on_commit=False, close_resets_only=False)
+
+
+@event.listens_for(ReadingSession, "after_begin")
+def _leave_out_begin(_session: Session, _transaction: Any, connection: sqlalchemy.Connection) -> None:
+    # The isolation level AUTOCOMMIT would do the same, at a fifth of what a query costs.
+    if "isolation_level" not in connection.get_execution_options():
+        connection.connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
+
+
+def _reset(connection: Connection | None, _record: Any) -> None:
+    if connection and connection.autocommit and not connection.closed:
+        connection.autocommit = False
 
 
 @contextmanager

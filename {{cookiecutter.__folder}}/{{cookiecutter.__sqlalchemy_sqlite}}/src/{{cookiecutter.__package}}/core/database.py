@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.dialects.sqlite import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -73,22 +73,66 @@ def get_engine() -> Engine:
         max_overflow=0,
         pool_timeout=TIMEOUT_SECONDS,
         hide_parameters=True,  # Otherwise an error would carry them into the log.
+        connect_args={"factory": Connection},
     )
     event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
+    # The event "begin" would do the same, but each event of an engine costs all of its queries.
+    engine.dialect.do_begin = _begin  # type: ignore[assignment]
     return engine
 
 
-@cache
-def _reading_engine() -> Engine:
-    """Without a transaction, which a read does not need."""
-    return get_engine().execution_options(read_only=True)
+class Connection(sqlite3.Connection):
+    """Begins a transaction with its next statement, if it `begins`."""
+
+    begins = False
+
+    def cursor(self, factory: Any = None) -> Any:
+        return super().cursor(factory or Cursor)
+
+    def commit(self) -> None:
+        self.begins = False
+        super().commit()
+
+    def rollback(self) -> None:
+        self.begins = False
+        super().rollback()
+
+
+class Cursor(sqlite3.Cursor):
+    connection: Connection
+
+    def execute(self, *statement: Any) -> Self:
+        self._begin()
+        return super().execute(*statement)
+
+    def executemany(self, *statement: Any) -> Self:
+        self._begin()
+        return super().executemany(*statement)
+
+    def _begin(self) -> None:
+        if self.connection.begins:
+            # Two deferred transactions that read and then write would fail. Immediate ones wait for each other.
+            super().execute("BEGIN IMMEDIATE")
+            self.connection.begins = False
+
+
+def _begin(connection: Any) -> None:
+    connection.dbapi_connection.begins = True
+
+
+class ReadingSession(Session):
+    """Without a transaction, which a read does not need, and which would wait for those that write."""
 
 
 def open_session(*, read_only: bool = False) -> Session:
     """A session that connects at its first query, and can not be used again when it is closed."""
-    engine = _reading_engine() if read_only else get_engine()
-    return Session(engine, expire_on_commit=False, close_resets_only=False)
+    session = ReadingSession if read_only else Session
+    return session(get_engine(), expire_on_commit=False, close_resets_only=False)
+
+
+@event.listens_for(ReadingSession, "after_begin")
+def _leave_out_begin(_session: Session, _transaction: Any, connection: sqlalchemy.Connection) -> None:
+    connection.connection.dbapi_connection.begins = False  # type: ignore[union-attr]
 
 
 @contextmanager
@@ -136,9 +180,3 @@ def _configure(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin(connection: Connection) -> None:
-    # Two deferred transactions that read and then write would fail. Immediate ones wait for each other.
-    if not connection.get_execution_options().get("read_only", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")

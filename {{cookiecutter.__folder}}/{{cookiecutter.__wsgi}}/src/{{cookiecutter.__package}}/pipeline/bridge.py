@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from contextvars import copy_context
+from functools import partial
 from io import BytesIO
 from itertools import chain
 from sys import stderr
@@ -13,7 +14,8 @@ from ..core.database import PROBE_THREADS, THREADS
 from ..core.http import SAFE_METHODS
 from .bodies import Receive
 from .middleware import PROBES, Message, Scope, Send, client_of
-from .streams import Stream, Threads
+from .streams import Stream
+from .threads import Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -37,8 +39,7 @@ class Bridge:
         environ = _environ(scope, await _body(receive))
         threads = self.probe_threads if scope["path"] in PROBES else self.threads
         async with Stream(threads, receive, send) as stream:
-            run = copy_context().run
-            rest = await stream.loop.run_in_executor(threads.pool, run, self._respond, environ, stream)
+            rest = await threads.run(partial(copy_context().run, self._respond, environ, stream))
         for message in rest:
             await send(message)
 

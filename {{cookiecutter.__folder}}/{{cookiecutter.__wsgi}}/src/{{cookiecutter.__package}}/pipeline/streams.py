@@ -3,7 +3,6 @@
 import asyncio
 from asyncio import Semaphore
 from collections.abc import Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import chain
 from typing import Any, Self
@@ -11,18 +10,10 @@ from typing import Any, Self
 from ..core.errors import Overloaded
 from .bodies import Receive
 from .middleware import Message, Send
+from .threads import Threads
 
 # A client that takes nothing for so long is gone.
 TIMEOUT_SECONDS = 10
-
-
-class Threads:
-    """So many for requests, and others for streams, which may last."""
-
-    def __init__(self, requests: int, streams: int) -> None:
-        self.pool = ThreadPoolExecutor(requests + streams)
-        self.requests = Semaphore(requests)
-        self.streams = Semaphore(streams)
 
 
 class Stream:

@@ -1,0 +1,110 @@
+"""Transactions, as SQLAlchemy documents them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from {{ cookiecutter.__package }}.core.database import get_engine, open_session
+
+from .database import Database
+
+READ = text("SELECT count(*) FROM users")
+
+
+@pytest.fixture(autouse=True)
+def one_connection(database: Database) -> None:
+    """Each test begins with an empty pool, and so gets one connection again and again."""
+    get_engine().dispose()
+
+
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    with get_engine().connect() as connection:
+        yield connection
+
+
+def driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+def test_a_read_has_no_transaction() -> None:
+    with open_session(read_only=True) as session:
+        session.scalar(READ)
+
+        assert not driver(session.connection()).in_transaction
+
+
+def test_what_may_write_has_one_from_its_first_statement() -> None:
+    with open_session() as session:
+        began = [driver(session.connection()).in_transaction]
+        session.scalar(READ)
+        began.append(driver(session.connection()).in_transaction)
+
+    assert began == [False, True]
+
+
+def test_after_a_read_its_connection_begins_transactions_again(connection: Connection) -> None:
+    with open_session(read_only=True) as session:
+        session.scalar(READ)
+
+    connection.scalar(READ)
+
+    assert driver(connection).in_transaction
+
+
+def test_a_transaction_without_a_statement_leaves_nothing_behind() -> None:
+    with get_engine().begin():
+        pass
+
+    raw = get_engine().raw_connection()
+    raw.cursor().execute("SELECT 1")
+
+    assert not raw.in_transaction
+    raw.close()
+
+
+def test_each_commit_ends_a_transaction_and_the_next_statement_begins_another(connection: Connection) -> None:
+    connection.scalar(READ)
+    connection.commit()
+    ended = not driver(connection).in_transaction
+
+    connection.execute(text("CREATE TEMPORARY TABLE kept (number INTEGER)"))
+    connection.execute(text("INSERT INTO kept VALUES (:number)"), [{"number": 1}, {"number": 2}])
+    connection.rollback()
+
+    assert ended
+    assert connection.scalar(text("SELECT count(*) FROM sqlite_temp_master")) == 0
+
+
+def test_many_rows_in_one_statement_begin_one_too(connection: Connection) -> None:
+    connection.execute(text("CREATE TEMPORARY TABLE lost (number INTEGER)"))
+    connection.commit()
+
+    connection.execute(text("INSERT INTO lost VALUES (:number)"), [{"number": 1}, {"number": 2}])
+    connection.rollback()
+
+    assert connection.scalar(text("SELECT count(*) FROM lost")) == 0
+
+
+def test_a_savepoint_lies_in_a_transaction(connection: Connection) -> None:
+    with connection.begin_nested():
+        connection.execute(text("CREATE TEMPORARY TABLE lost (number INTEGER)"))
+
+    assert driver(connection).in_transaction
+
+
+def test_a_pragma_of_a_new_connection_runs_outside_of_a_transaction() -> None:
+    """As SQLAlchemy documents: https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#foreign-key-support."""
+
+    def set_pragma(connection: Any, _record: Any) -> None:
+        connection.cursor().execute("PRAGMA foreign_keys = OFF")
+
+    event.listen(get_engine(), "connect", set_pragma)
+    try:
+        with get_engine().connect() as connection:
+            assert connection.scalar(text("PRAGMA foreign_keys")) == 0
+    finally:
+        event.remove(get_engine(), "connect", set_pragma)
+        get_engine().dispose()
