@@ -24,7 +24,7 @@ LAYER = re.compile(r"\{\{cookiecutter\.(__\w+)\}\}/")
 
 # Variants belong into layers. Where one line of a long file differs, it may branch: here, and this often.
 BRANCHES = {
-    "{{cookiecutter.__common}}/pyproject.toml": 32,
+    "{{cookiecutter.__common}}/pyproject.toml": 34,
     "{{cookiecutter.__common}}/README.md": 24,
     "{{cookiecutter.__common}}/.env.example": 4,
     "{{cookiecutter.__common}}/docs/adr/0001-a-request-is-a-transaction.md": 1,

@@ -1,12 +1,12 @@
 """The rules of signing in, without a database and without HTTP."""
 
+import json
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from time import time
 
+import jwt
 import pytest
-from joserfc import jwt
-from joserfc.jwk import OctKey
 
 from {{ cookiecutter.__package }}.auth.schemas import Refresh, Tokens
 from {{ cookiecutter.__package }}.auth.service import InvalidRefreshToken, LoginSessionService, RefreshTokenReused
@@ -15,7 +15,7 @@ from {{ cookiecutter.__package }}.users.models import User
 
 from .fakes import SETTINGS, FakeAccounts, log_in, sign_up
 
-KEY = OctKey.import_key(SETTINGS.secret_key.get_secret_value())
+KEY = SETTINGS.secret_key.get_secret_value()
 
 
 @pytest.fixture
@@ -44,8 +44,12 @@ def bearer(token: str) -> str:
 
 def forged(tokens: Tokens, changes: dict[str, object]) -> str:
     """The access token with other claims, signed with the right key."""
-    claims = jwt.decode(tokens.access_token, KEY, algorithms=["HS256"]).claims | changes
-    return jwt.encode({"alg": "HS256"}, {name: value for name, value in claims.items() if value is not None}, KEY)
+    claims = {name: value for name, value in (claims_of(tokens) | changes).items() if value is not None}
+    return jwt.PyJWS().encode(json.dumps(claims).encode(), KEY, "HS256", {"typ": "JWT"})
+
+
+def claims_of(tokens: Tokens) -> dict[str, object]:
+    return jwt.decode(tokens.access_token, options={"verify_signature": False})
 
 
 class TestOpenSession:
@@ -176,16 +180,28 @@ class TestAuthenticate:
         assert sessions.authenticate(bearer(forged(tokens, {claim: moment})))
 
     def test_refuses_another_key(self, sessions: LoginSessionService, tokens: Tokens) -> None:
-        claims = jwt.decode(tokens.access_token, KEY, algorithms=["HS256"]).claims
-
         with pytest.raises(Unauthenticated):
-            sessions.authenticate(bearer(jwt.encode({"alg": "HS256"}, claims, OctKey.generate_key(256))))
+            sessions.authenticate(bearer(jwt.encode(claims_of(tokens), KEY[::-1], "HS256")))
 
+    @pytest.mark.filterwarnings("ignore:The HMAC key is")
     def test_refuses_another_algorithm(self, sessions: LoginSessionService, tokens: Tokens) -> None:
-        claims = jwt.decode(tokens.access_token, KEY, algorithms=["HS256"]).claims
+        with pytest.raises(Unauthenticated):
+            sessions.authenticate(bearer(jwt.encode(claims_of(tokens), KEY, "HS384")))
+
+    @pytest.mark.parametrize("end", ["=", ".", "A", "!"])
+    def test_refuses_another_spelling(self, sessions: LoginSessionService, tokens: Tokens, end: str) -> None:
+        with pytest.raises(Unauthenticated):
+            sessions.authenticate(bearer(tokens.access_token + end))
+
+    @pytest.mark.parametrize("part", [b"[" * 20_000, b'{"a":' * 20_000, b'{"exp":' + b"9" * 5000 + b"}", b"\xff", b"7"])
+    def test_refuses_what_is_no_object(self, sessions: LoginSessionService, tokens: Tokens, part: bytes) -> None:
+        header, claims, _ = tokens.access_token.split(".")
+        encoded = urlsafe_b64encode(part).decode().rstrip("=")
 
         with pytest.raises(Unauthenticated):
-            sessions.authenticate(bearer(jwt.encode({"alg": "HS384"}, claims, KEY, algorithms=["HS384"])))
+            sessions.authenticate(bearer(jwt.PyJWS().encode(part, KEY, "HS256")))
+        with pytest.raises(Unauthenticated):
+            sessions.authenticate(bearer(f"{encoded}.{claims}.{header}"))
 
     def test_refuses_no_signature(self, sessions: LoginSessionService, tokens: Tokens) -> None:
         _, claims, _ = tokens.access_token.split(".")

@@ -14,8 +14,9 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from joserfc import jwt
-from joserfc.jwk import RSAKey
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 
 CLIENT_ID, CLIENT_SECRET = "a-client", "its-secret"
 REDIRECT_URI = "http://localhost:3000/signed-in"
@@ -46,7 +47,8 @@ class Provider:
 
     def rotate(self, kid: str) -> None:
         """The key that it signs with, and publishes."""
-        self.key = RSAKey.generate_key(2048, {"kid": kid, "use": "sig"})
+        self.kid = kid
+        self.key = rsa.generate_private_key(65537, 2048)
 
     def say_yes(self, authorization_url: str) -> str:
         """The address that the browser is sent back to."""
@@ -69,7 +71,7 @@ class Provider:
                     "jwks_uri": f"{self.url}/keys",
                 }
             case "GET", "/keys":
-                return 200, {"keys": [self.key.as_dict(private=False)]}
+                return 200, self.published_keys()
             case "POST", "/token":
                 asked = self._redeem(form)
                 return (200, {"id_token": self._id_token(asked)}) if asked else (400, {"error": "invalid_grant"})
@@ -81,6 +83,9 @@ class Provider:
                 primary = {"email": self.user["email"], "verified": self.user["email_verified"], "primary": True}
                 return 200, [{"email": "old@example.com", "verified": True, "primary": False}, primary]
         return 404, {}
+
+    def published_keys(self) -> Json:
+        return {"keys": [RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True) | {"kid": self.kid, "use": "sig"}]}
 
     def _redeem(self, form: dict[str, str]) -> dict[str, str] | None:
         asked = self.codes.pop(form.get("code", ""), None)
@@ -97,7 +102,7 @@ class Provider:
         return self.sign(claims)
 
     def sign(self, claims: Json) -> str:
-        return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key)
+        return jwt.PyJWS().encode(json.dumps(claims).encode(), self.key, "RS256", {"kid": self.kid})
 
 
 def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from {{ cookiecutter.__package }}.oauth import flow
 from {{ cookiecutter.__package }}.oauth.jobs import remove_expired_states
@@ -451,8 +452,8 @@ class TestTheKeysOfGoogle:
     def test_sign_no_token_of_another_key(self, client: httpx2.Client, provider: Provider) -> None:
         key = provider.key
         provider.rotate("first")
-        published = provider.key.as_dict(private=False)
-        provider.answers["/keys"] = lambda: (200, {"keys": [published]})
+        published = provider.published_keys()
+        provider.answers["/keys"] = lambda: (200, published)
         provider.key = key
 
         assert refused(SignIn(client, "google").finish()) == (401, "oauth_refused")
@@ -462,9 +463,10 @@ class TestTheKeysOfGoogle:
         self, client: httpx2.Client, provider: Provider, secret: str | None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def sign(claims: dict[str, object]) -> str:
-            parts = [{"alg": "HS256" if secret else "none", "kid": provider.key.kid}, claims]
+            parts = [{"alg": "HS256" if secret else "none", "kid": provider.kid}, claims]
             text = ".".join(urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts)
-            key = provider.key.as_pem(private=False) if secret == "public key" else (secret or "").encode()
+            public_key = provider.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            key = public_key if secret == "public key" else (secret or "").encode()
             signature = hmac.digest(key, text.encode(), "sha256") if secret else b""
             return f"{text}.{urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 

@@ -8,10 +8,8 @@ from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
+import jwt
 import structlog
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from pydantic import SecretStr
 from pydantic_core import PydanticCustomError, from_json
 
@@ -28,6 +26,7 @@ CACHE_SECONDS = 3600
 # The clocks of two machines may differ by this much.
 LEEWAY_SECONDS = 60
 ALGORITHMS = ["RS256", "ES256"]
+CLAIMS = ["iss", "aud", "sub", "exp", "iat", "nonce"]
 # Of RFC 6749, and of GitHub.
 ERROR_CODES = {
     "bad_verification_code",
@@ -68,7 +67,7 @@ class OpenIdConnect:
         self.client_id = client_id
         self.client_secret = client_secret
         self._endpoints: tuple[float, dict[str, str]] | None = None
-        self._keys: tuple[float, KeySet] | None = None
+        self._keys: tuple[float, list[jwt.PyJWK]] | None = None
 
     def authorization_url(self, *, redirect_uri: str, state: str, nonce: str, code_challenge: str) -> str:
         parameters = {
@@ -107,36 +106,43 @@ class OpenIdConnect:
         """The claims. Raises OAuthRefused."""
         if not isinstance(id_token, str):
             raise refusal("no id_token")
-        registry = jwt.JWTClaimsRegistry(
-            leeway=LEEWAY_SECONDS,
-            iss={"essential": True, "value": self.issuer},
-            aud={"essential": True, "value": self.client_id},
-            sub={"essential": True},
-            exp={"essential": True},
-            iat={"essential": True},
-            nonce={"essential": True, "value": nonce},
-        )
         try:
             claims = self._decoded(id_token)
-            registry.validate(claims)
+            if claims["nonce"] != nonce:
+                raise ValueError("the answer to another request")
             if claims.get("azp", self.client_id) != self.client_id:
                 raise ValueError("issued to another client")
-        except (JoseError, ValueError, TypeError, AttributeError) as error:
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise refusal(f"id_token: {type(error).__name__}") from None
         return claims
 
     def _decoded(self, id_token: str) -> Json:
         try:
-            return jwt.decode(id_token, self._key_set(CACHE_SECONDS), algorithms=ALGORITHMS).claims
-        except JoseError:  # The provider may have new keys.
-            return jwt.decode(id_token, self._key_set(0), algorithms=ALGORITHMS).claims
+            return self._decoded_with(id_token, self._published_keys(CACHE_SECONDS))
+        except (jwt.InvalidKeyError, jwt.InvalidSignatureError):  # The provider may have new keys.
+            return self._decoded_with(id_token, self._published_keys(0))
 
-    def _key_set(self, max_age: float) -> KeySet:
+    def _decoded_with(self, id_token: str, keys: list[jwt.PyJWK]) -> Json:
+        header = jwt.get_unverified_header(id_token)
+        for key in keys:
+            if header.get("kid") in {None, key.key_id} and header["alg"] == key.algorithm_name:
+                return jwt.decode(
+                    id_token,
+                    key,
+                    ALGORITHMS,
+                    issuer=self.issuer,
+                    audience=self.client_id,
+                    leeway=LEEWAY_SECONDS,
+                    options={"require": CLAIMS},
+                )
+        raise jwt.InvalidKeyError("not signed with a published key")
+
+    def _published_keys(self, max_age: float) -> list[jwt.PyJWK]:
         if self._keys is None or monotonic() - self._keys[0] >= max_age:
             published = fetch_published(self._endpoint("jwks_uri"))
             try:
-                self._keys = monotonic(), KeySet.import_key_set({"keys": published["keys"]})
-            except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+                self._keys = monotonic(), jwt.PyJWKSet.from_dict(published).keys
+            except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
                 raise unpublished() from None
         return self._keys[1]
 
