@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from hypothesis.strategies import emails
 from schemathesis import Case, Response
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -22,6 +23,9 @@ from .database import Database
 pytestmark = pytest.mark.slow
 
 EXAMPLES = os.environ.get("EXAMPLES")
+
+# The service refuses what a mail server would decode to another address. `format: email` can not say so.
+schemathesis.openapi.format("email", emails().filter(lambda address: "=?" not in address))
 
 api = schemathesis.openapi.from_dict(
     deepcopy(contract()),  # schemathesis changes what it is given.

@@ -45,13 +45,66 @@ def test_what_may_write_has_one_from_its_first_statement() -> None:
     assert began == [False, True]
 
 
-def test_after_a_read_its_connection_begins_transactions_again(connection: Connection) -> None:
+def test_after_a_read_its_connection_begins_transactions_again() -> None:
     with open_session(read_only=True) as session:
         session.scalar(READ)
+        used = driver(session.connection())
 
-    connection.scalar(READ)
+    with get_engine().connect() as connection:
+        connection.scalar(READ)
+        assert driver(connection) is used
+        assert used.in_transaction
 
-    assert driver(connection).in_transaction
+
+def test_what_a_read_writes_is_written_at_once() -> None:
+    with open_session(read_only=True) as session:
+        session.execute(text("CREATE TEMPORARY TABLE kept (number INTEGER)"))
+        session.execute(text("INSERT INTO kept VALUES (1)"))
+
+    with get_engine().connect() as connection:
+        assert connection.scalar(text("SELECT number FROM kept")) == 1
+
+
+def test_a_read_may_choose_an_isolation_level() -> None:
+    with open_session(read_only=True) as session:
+        connection = session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
+        session.scalar(READ)
+
+        assert driver(connection).in_transaction
+
+
+def test_autocommit_holds_for_its_connection_and_not_after_it() -> None:
+    with get_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM"))  # It can not run in a transaction.
+        connection.execute(text("CREATE TEMPORARY TABLE kept (number INTEGER)"))
+
+    with get_engine().connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM kept")) == 0
+        assert driver(connection).in_transaction
+
+
+def test_a_connection_of_the_driver_works_as_the_driver_documents() -> None:
+    raw = get_engine().raw_connection()
+    raw.cursor().execute("CREATE TEMPORARY TABLE lost (number INTEGER)")
+    raw.cursor().execute("INSERT INTO lost VALUES (1)")
+    raw.rollback()
+
+    cursor = raw.cursor()
+    cursor.execute("SELECT count(*) FROM lost")
+    assert cursor.fetchone() == (0,)
+    raw.close()
+
+
+def test_a_listener_may_begin_as_sqlalchemy_documents() -> None:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    event.listen(get_engine(), "begin", begin)
+    try:
+        with get_engine().connect() as connection:
+            assert connection.scalar(READ) == 0
+    finally:
+        event.remove(get_engine(), "begin", begin)
 
 
 def test_a_transaction_without_a_statement_leaves_nothing_behind() -> None:

@@ -152,7 +152,9 @@ def test_what_can_work_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, valu
     load(monkeypatch, {name: value})
 
 
-@pytest.mark.parametrize("weak", ["a" * 32, None])
+@pytest.mark.parametrize(
+    "weak", ["a" * 32, None, *[start + SOUND["SECRET_KEY"] for start in ("-----BEGIN RSA", "ssh-rsa ")]]
+)
 def test_a_weak_secret_is_refused_with_the_command_for_a_good_one(
     monkeypatch: pytest.MonkeyPatch, weak: str | None
 ) -> None:

@@ -45,10 +45,11 @@ class Provider:
         Thread(target=self.server.serve_forever, daemon=True).start()
         return self
 
-    def rotate(self, kid: str) -> None:
-        """The key that it signs with, and publishes."""
+    def rotate(self, kid: str, bits: int = 2048) -> None:
+        """The key that it signs with, and publishes. `header` is that of its tokens."""
         self.kid = kid
-        self.key = rsa.generate_private_key(65537, 2048)
+        self.header = {"kid": kid}
+        self.key = rsa.generate_private_key(65537, bits)
 
     def say_yes(self, authorization_url: str) -> str:
         """The address that the browser is sent back to."""
@@ -102,7 +103,7 @@ class Provider:
         return self.sign(claims)
 
     def sign(self, claims: Json) -> str:
-        return jwt.PyJWS().encode(json.dumps(claims).encode(), self.key, "RS256", {"kid": self.kid})
+        return jwt.PyJWS().encode(json.dumps(claims).encode(), self.key, "RS256", self.header)
 
 
 def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:

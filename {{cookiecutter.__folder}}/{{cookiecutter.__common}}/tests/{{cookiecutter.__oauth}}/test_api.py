@@ -4,6 +4,7 @@ import hmac
 import io
 import json
 import time
+import warnings
 from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_urlsafe
@@ -406,6 +407,9 @@ class TestWhatTheProviderSays:
         assert refused(sign_in.finish()) == (503, "provider_unavailable")
 
 
+STRANGE_KEYS = [{"kty": ["x"]}, {"kty": "oct"}, {"kty": "oct", "alg": "none"}, {"kty": "RSA", "alg": ["x"]}, "x", None]
+
+
 class TestTheKeysOfGoogle:
     def test_are_asked_for_once(self, client: httpx2.Client, provider: Provider) -> None:
         for _ in range(3):
@@ -413,7 +417,7 @@ class TestTheKeysOfGoogle:
 
         assert provider.asked.count("/keys") == provider.asked.count("/.well-known/openid-configuration") == 1
 
-    @pytest.mark.parametrize("bad", [{}, {"keys": 7}, {"keys": [{"kty": ["x"]}]}, b"garbage"], ids=str)
+    @pytest.mark.parametrize("bad", [{}, {"keys": 7}, {"keys": STRANGE_KEYS}, b"garbage"], ids=str)
     def test_may_be_bad_for_a_moment(self, client: httpx2.Client, provider: Provider, bad: object) -> None:
         provider.answers["/keys"] = lambda: (200, bad)
         assert refused(SignIn(client, "google").finish()) == (503, "provider_unavailable")
@@ -448,6 +452,47 @@ class TestTheKeysOfGoogle:
 
         assert SignIn(client, "google").finish().status_code == 200
         assert provider.asked.count("/keys") == 2
+
+    def test_may_have_others_beside_them(self, client: httpx2.Client, provider: Provider) -> None:
+        others = [*STRANGE_KEYS, *provider.published_keys()["keys"]]
+        provider.rotate("second")
+        provider.answers["/keys"] = lambda: (200, {"keys": others + provider.published_keys()["keys"]})
+
+        assert SignIn(client, "google").finish().status_code == 200
+
+    @pytest.mark.parametrize(("kids", "status"), [(["first"], 200), (["first", "second"], 401)])
+    def test_may_have_no_name_if_there_is_only_one(
+        self, client: httpx2.Client, provider: Provider, kids: list[str], status: int
+    ) -> None:
+        published = provider.published_keys()["keys"][0]
+        provider.answers["/keys"] = lambda: (200, {"keys": [published | {"kid": kid} for kid in kids]})
+        provider.header = {}
+
+        assert SignIn(client, "google").finish().status_code == status
+
+    @pytest.mark.parametrize("change", [{"use": "enc"}, {"kid": "another"}, {"alg": "RS512"}], ids=str)
+    def test_are_for_signatures_and_have_the_right_name(
+        self, client: httpx2.Client, provider: Provider, change: dict[str, str]
+    ) -> None:
+        published = provider.published_keys()["keys"][0]
+        provider.answers["/keys"] = lambda: (200, {"keys": [published | change]})
+
+        assert SignIn(client, "google").finish().status_code in {401, 503}
+
+    def test_are_long_enough(self, client: httpx2.Client, provider: Provider) -> None:
+        provider.rotate("short", bits=1024)
+
+        with warnings.catch_warnings(action="ignore"):  # Of the provider, which signs with it.
+            assert refused(SignIn(client, "google").finish()) == (401, "oauth_refused")
+
+    @pytest.mark.parametrize("header", [{"alg": None}, {"kid": 7}, {"alg": ["RS256"]}], ids=str)
+    def test_are_named_in_the_header_of_the_token(
+        self, client: httpx2.Client, provider: Provider, header: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        token = ".".join(urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (header, {}, 7))
+        monkeypatch.setattr(provider, "sign", lambda _claims: token)
+
+        assert refused(SignIn(client, "google").finish()) == (401, "oauth_refused")
 
     def test_sign_no_token_of_another_key(self, client: httpx2.Client, provider: Provider) -> None:
         key = provider.key

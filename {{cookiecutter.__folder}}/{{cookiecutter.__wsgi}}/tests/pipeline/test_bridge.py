@@ -1,7 +1,7 @@
 """A response that is streamed leaves chunk by chunk, while it is made, and keeps no thread from other requests."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +99,38 @@ def messages_of(app: "WSGIApplication") -> list[Message]:
     client = Client()
     asyncio.run(client.get(Bridge(app)))
     return client.messages
+
+
+class TestTheEndOfTheServer:
+    def test_waits_for_what_has_begun(self) -> None:
+        begun, ended = Event(), Event()
+        sent: list[str] = []
+
+        def work(_environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+            begun.set()
+            assert not ended.wait(timeout=0.1)
+            ended.set()
+            start_response("200 OK", [])
+            return []
+
+        async def stop() -> None:
+            bridge = Bridge(work)
+            request = asyncio.create_task(Client().get(bridge))
+            await asyncio.to_thread(begun.wait, 5)
+            request.cancel()  # As the server does when a client is gone.
+            await bridge({"type": "lifespan"}, messages.__anext__, send)
+
+        async def receive() -> AsyncIterator[Message]:
+            yield {"type": "lifespan.startup"}
+            yield {"type": "lifespan.shutdown"}
+
+        async def send(message: Message) -> None:
+            sent.append(f"{message['type']} {ended.is_set()}")
+
+        messages = receive()
+        asyncio.run(stop())
+
+        assert sent == ["lifespan.startup.complete False", "lifespan.shutdown.complete True"]
 
 
 class TestAStream:

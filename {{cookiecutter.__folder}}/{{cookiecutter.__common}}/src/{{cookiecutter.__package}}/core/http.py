@@ -13,7 +13,6 @@ from .problems import MalformedJson, UnsupportedMediaType
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # An id in a path: canonical, in lower case.
 ID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-
 MAX_MEDIA_TYPE_LENGTH = 200
 # With any parameters, but with no character set other than UTF-8.
 _JSON = re.compile(

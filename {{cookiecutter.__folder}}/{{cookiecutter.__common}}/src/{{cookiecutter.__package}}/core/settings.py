@@ -162,6 +162,8 @@ def weakness_of(secret: str) -> str | None:
         return "is missing, or one that everybody knows"
     if len(secret.encode()) < SECRET_BYTES:
         return f"has fewer than {SECRET_BYTES} bytes"
+    if re.search(r'-----begin|^(ssh|ecdsa|sk)-|"kty"', folded):
+        return "is a key of another kind"
     if len(set(folded)) < 8:
         return "has too few different characters"
     if any(folded[period:] == folded[:-period] for period in range(1, len(folded) // 2 + 1)):

@@ -1,6 +1,7 @@
 """Google, by OpenID Connect, and GitHub, by its own API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache
 from math import inf
@@ -108,42 +109,48 @@ class OpenIdConnect:
             raise refusal("no id_token")
         try:
             claims = self._decoded(id_token)
-            if claims["nonce"] != nonce:
-                raise ValueError("the answer to another request")
-            if claims.get("azp", self.client_id) != self.client_id:
-                raise ValueError("issued to another client")
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise refusal(f"id_token: {type(error).__name__}") from None
+        if claims["nonce"] != nonce:
+            raise refusal("id_token: not the answer to this request")
+        if claims.get("azp", self.client_id) != self.client_id:
+            raise refusal("id_token: issued to another client")
         return claims
 
     def _decoded(self, id_token: str) -> Json:
         try:
-            return self._decoded_with(id_token, self._published_keys(CACHE_SECONDS))
+            return self._decoded_with(self._published_keys(CACHE_SECONDS), id_token)
         except (jwt.InvalidKeyError, jwt.InvalidSignatureError):  # The provider may have new keys.
-            return self._decoded_with(id_token, self._published_keys(0))
+            return self._decoded_with(self._published_keys(0), id_token)
 
-    def _decoded_with(self, id_token: str, keys: list[jwt.PyJWK]) -> Json:
+    def _decoded_with(self, keys: list[jwt.PyJWK], id_token: str) -> Json:
         header = jwt.get_unverified_header(id_token)
-        for key in keys:
-            if header.get("kid") in {None, key.key_id} and header["alg"] == key.algorithm_name:
-                return jwt.decode(
-                    id_token,
-                    key,
-                    ALGORITHMS,
-                    issuer=self.issuer,
-                    audience=self.client_id,
-                    leeway=LEEWAY_SECONDS,
-                    options={"require": CLAIMS},
-                )
-        raise jwt.InvalidKeyError("not signed with a published key")
+        fitting = [
+            key
+            for key in keys
+            if header.get("kid") in {None, key.key_id}
+            and header.get("alg") == key.algorithm_name
+            and key.public_key_use in {None, "sig"}
+        ]
+        if len(fitting) != 1:  # With several keys, a token names its own.
+            raise jwt.InvalidKeyError("not one of the published keys")
+        return jwt.decode(
+            id_token,
+            fitting[0],
+            ALGORITHMS,
+            issuer=self.issuer,
+            audience=self.client_id,
+            leeway=LEEWAY_SECONDS,
+            options={"require": CLAIMS, "enforce_minimum_key_length": True},
+        )
 
     def _published_keys(self, max_age: float) -> list[jwt.PyJWK]:
         if self._keys is None or monotonic() - self._keys[0] >= max_age:
-            published = fetch_published(self._endpoint("jwks_uri"))
-            try:
-                self._keys = monotonic(), jwt.PyJWKSet.from_dict(published).keys
-            except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
-                raise unpublished() from None
+            published = fetch_published(self._endpoint("jwks_uri")).get("keys")
+            keys = list(_usable(published if isinstance(published, list) else []))
+            if not keys:
+                raise unpublished()
+            self._keys = monotonic(), keys
         return self._keys[1]
 
     def _endpoint(self, name: str) -> str:
@@ -280,6 +287,15 @@ def refusal(reason: str) -> OAuthRefused:
 def unpublished() -> ProviderUnavailable:
     log.warning("provider_failed", reason="it does not publish what it should")
     return ProviderUnavailable("The provider does not publish what it should.")
+
+
+def _usable(published: list[Any]) -> Iterator[jwt.PyJWK]:
+    """The keys that this service can verify with: a provider may have others, too."""
+    for each in published:
+        with suppress(jwt.PyJWTError, NotImplementedError, LookupError, ValueError, TypeError, AttributeError):
+            key = jwt.PyJWK(each)
+            if key.algorithm_name in ALGORITHMS:
+                yield key
 
 
 def _read(response: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -32,13 +33,11 @@ async def _respond_database_error(request: Request, error: Exception) -> Respons
     return await _respond(request, DatabaseUnavailable(error) if is_unavailable(error) else error)
 
 
-async def _respond_invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101, what Starlette's signature can not say
+async def _respond_invalid(request: Request, error: Any) -> Response:
     return await _respond(request, RequestInvalid(error.errors()))
 
 
-async def _respond_http_exception(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101, what Starlette's signature can not say
+async def _respond_http_exception(request: Request, error: Any) -> Response:
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=error.headers)
     if "route" not in request.scope and error.status_code == 404:

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import HTTPConnection
 
-from .database import open_session, transaction
+from .database import open_session, transaction, undo
 from .http import ID_PATTERN, SAFE_METHODS, parse_json
 from .pagination import PageQuery
 from .problems import HttpError
@@ -49,15 +49,9 @@ async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
         except BaseException as raised:
             error = raised
         if session.in_transaction():
-            await run_sync(_end_transaction, session, error)
+            await run_sync(partial(undo, session, error) if error else session.commit)
     if error:
         raise error
-
-
-def _end_transaction(session: Session, error: BaseException | None) -> None:
-    with transaction(session):
-        if error:
-            raise error
 
 
 DbSession = Annotated[Session, Depends(db_session, scope="function")]
@@ -228,7 +222,7 @@ def in_one_transaction(endpoint: Callable[..., Any], respond: Callable[[Any, Cal
     async def run(*, current_call: Call, **arguments: Any) -> Response:
         def work() -> Response:
             with transaction(current_call.session):
-                found = {name: _resolved(value) for name, value in arguments.items()}
+                found = {name: it.find() if isinstance(it, Deferred) else it for name, it in arguments.items()}
                 if hasattr(endpoint, OWN_TRANSACTIONS):
                     current_call.session.commit()
                 return respond(endpoint(**found), current_call)
@@ -249,10 +243,6 @@ def own_transactions[Endpoint: Callable[..., Any]](endpoint: Endpoint) -> Endpoi
 
 def api_router() -> APIRouter:
     return APIRouter(prefix="/api/v1", route_class=Route)
-
-
-def _resolved(value: Any) -> Any:
-    return value.find() if isinstance(value, Deferred) else value
 
 
 def _included_route(request: HTTPConnection) -> Any:

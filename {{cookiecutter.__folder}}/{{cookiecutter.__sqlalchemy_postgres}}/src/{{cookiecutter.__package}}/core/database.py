@@ -69,18 +69,11 @@ def get_engine() -> Engine:
 
 
 class ReadingSession(Session):
-    """Without a transaction, which a read does not need: this saves two round trips."""
-
-
-def open_session(*, read_only: bool = False) -> Session:
-    """A session that connects at its first query, and can not be used again when it is closed."""
-    session = ReadingSession if read_only else Session
-    return session(get_engine(), expire_on_commit=False, close_resets_only=False)
+    """In autocommit: a read needs no transaction. An engine with the isolation level AUTOCOMMIT is a fifth slower."""
 
 
 @event.listens_for(ReadingSession, "after_begin")
 def _leave_out_begin(_session: Session, _transaction: Any, connection: sqlalchemy.Connection) -> None:
-    # The isolation level AUTOCOMMIT would do the same, at a fifth of what a query costs.
     if "isolation_level" not in connection.get_execution_options():
         connection.connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
 
@@ -88,6 +81,11 @@ def _leave_out_begin(_session: Session, _transaction: Any, connection: sqlalchem
 def _reset(connection: Connection | None, _record: Any) -> None:
     if connection and connection.autocommit and not connection.closed:
         connection.autocommit = False
+
+
+def open_session(*, read_only: bool = False) -> Session:
+    """A session that connects at its first query, and can not be used again when it is closed."""
+    return (ReadingSession if read_only else Session)(get_engine(), expire_on_commit=False, close_resets_only=False)
 
 
 @contextmanager

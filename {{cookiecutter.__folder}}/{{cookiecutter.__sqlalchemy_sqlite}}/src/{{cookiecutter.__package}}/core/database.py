@@ -76,25 +76,26 @@ def get_engine() -> Engine:
         connect_args={"factory": Connection},
     )
     event.listen(engine, "connect", _configure)
-    # The event "begin" would do the same, but each event of an engine costs all of its queries.
+    event.listen(engine, "checkin", _reset)
+    # The event "begin" would do as well, but an engine with an event runs each statement slower.
     engine.dialect.do_begin = _begin  # type: ignore[assignment]
     return engine
 
 
 class Connection(sqlite3.Connection):
-    """Begins a transaction with its next statement, if it `begins`."""
+    """With `begin_next`, the next statement begins a transaction, and waits for those that write."""
 
-    begins = False
+    begin_next = False
 
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(factory or Cursor)
 
     def commit(self) -> None:
-        self.begins = False
+        self.begin_next = False
         super().commit()
 
     def rollback(self) -> None:
-        self.begins = False
+        self.begin_next = False
         super().rollback()
 
 
@@ -110,29 +111,35 @@ class Cursor(sqlite3.Cursor):
         return super().executemany(*statement)
 
     def _begin(self) -> None:
-        if self.connection.begins:
+        if self.connection.begin_next and not self.connection.in_transaction:
             # Two deferred transactions that read and then write would fail. Immediate ones wait for each other.
             super().execute("BEGIN IMMEDIATE")
-            self.connection.begins = False
+        self.connection.begin_next = False
 
 
 def _begin(connection: Any) -> None:
-    connection.dbapi_connection.begins = True
+    connection.dbapi_connection.begin_next = connection.dbapi_connection.isolation_level is not None
 
 
 class ReadingSession(Session):
-    """Without a transaction, which a read does not need, and which would wait for those that write."""
-
-
-def open_session(*, read_only: bool = False) -> Session:
-    """A session that connects at its first query, and can not be used again when it is closed."""
-    session = ReadingSession if read_only else Session
-    return session(get_engine(), expire_on_commit=False, close_resets_only=False)
+    """In autocommit, because a read needs no transaction, and must not wait for those that write."""
 
 
 @event.listens_for(ReadingSession, "after_begin")
 def _leave_out_begin(_session: Session, _transaction: Any, connection: sqlalchemy.Connection) -> None:
-    connection.connection.dbapi_connection.begins = False  # type: ignore[union-attr]
+    if "isolation_level" not in connection.get_execution_options():
+        driver: Any = connection.connection.dbapi_connection
+        driver.begin_next, driver.isolation_level = False, None
+
+
+def _reset(connection: Connection | None, _record: Any) -> None:
+    if connection:
+        connection.isolation_level = "IMMEDIATE"
+
+
+def open_session(*, read_only: bool = False) -> Session:
+    """A session that connects at its first query, and can not be used again when it is closed."""
+    return (ReadingSession if read_only else Session)(get_engine(), expire_on_commit=False, close_resets_only=False)
 
 
 @contextmanager
@@ -175,7 +182,7 @@ def is_unavailable(error: Exception) -> bool:
 
 
 def _configure(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # Otherwise sqlite3 sends its own BEGIN, deferred and too late.
+    connection.isolation_level = "IMMEDIATE"
     connection.execute(f"PRAGMA busy_timeout = {TIMEOUT_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")

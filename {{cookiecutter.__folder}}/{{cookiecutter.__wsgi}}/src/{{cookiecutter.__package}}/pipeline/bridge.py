@@ -34,7 +34,7 @@ class Bridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _start_and_stop(receive, send)
+            await self._start_and_stop(receive, send)
             return
         environ = _environ(scope, await _body(receive))
         threads = self.probe_threads if scope["path"] in PROBES else self.threads
@@ -42,6 +42,14 @@ class Bridge:
             rest = await threads.run(partial(copy_context().run, self._respond, environ, stream))
         for message in rest:
             await send(message)
+
+    async def _start_and_stop(self, receive: Receive, send: Send) -> None:
+        """What has begun ends before the server does. A WSGI application is told of neither."""
+        while (kind := (await receive())["type"]) != "lifespan.shutdown":
+            await send({"type": f"{kind}.complete"})
+        for threads in (self.threads, self.probe_threads):
+            await threads.finish()
+        await send({"type": f"{kind}.complete"})
 
     def _respond(self, environ: "WSGIEnvironment", stream: Stream) -> list[Message]:
         """Returns what is to be sent: nothing of a response that has been streamed."""
@@ -101,13 +109,6 @@ async def _body(receive: Receive) -> bytes:
         body += message.get("body", b"")
         if not message.get("more_body"):
             return bytes(body)
-
-
-async def _start_and_stop(receive: Receive, send: Send) -> None:
-    """Does nothing: a WSGI application is not told when the server starts or stops."""
-    while (kind := (await receive())["type"]) != "lifespan.shutdown":
-        await send({"type": f"{kind}.complete"})
-    await send({"type": f"{kind}.complete"})
 
 
 def _environ(scope: Scope, body: bytes) -> "WSGIEnvironment":

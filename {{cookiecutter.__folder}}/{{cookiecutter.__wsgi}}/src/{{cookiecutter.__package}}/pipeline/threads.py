@@ -3,8 +3,8 @@
 `ThreadPoolExecutor` does the same, but the way into one of its threads and back costs twice as much.
 """
 
-import atexit
-from asyncio import Future, Semaphore, get_running_loop
+import concurrent.futures
+from asyncio import Future, Semaphore, get_running_loop, sleep
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,11 +12,9 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
-type Call = tuple[Future[Any], Callable[[], Any]]
-
 
 class Threads:
-    """So many for requests, and others for streams, which may last. Who calls `run` has acquired one of these places.
+    """As many as there are places for requests, and for streams, which may last. The caller of `run` has one of them.
 
     A thread starts when a call finds none that is idle.
     """
@@ -25,54 +23,58 @@ class Threads:
         self.requests = Semaphore(requests)
         self.streams = Semaphore(streams)
         self._limit = requests + streams
-        self._calls: SimpleQueue[Call | None] = SimpleQueue()
-        self._threads: list[Thread] = []
-        self._idle: deque[None] = deque()  # An entry for each thread that waits for a call.
+        self._calls: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        self._begun: set[Future[Any]] = set()
+        self._started = 0
+        self._idle: deque[None] = deque()  # An entry for each thread that has ended a call, and waits for the next.
 
     async def run[Result](self, call: Callable[[], Result]) -> Result:
+        self._reserve_thread()
         future: Future[Result] = get_running_loop().create_future()
         self._calls.put((future, call))
         try:
+            return await future
+        finally:
+            del future  # It would hold an exception, which holds this frame.
+
+    async def finish(self) -> None:
+        """Waits until all that has begun has ended, also what nobody waits for any more."""
+        while self._begun:
+            await sleep(0.01)
+
+    def _reserve_thread(self) -> None:
+        try:
             self._idle.pop()
         except IndexError:
-            if len(self._threads) < self._limit:
-                self._start_thread()
-        return await future
-
-    def _start_thread(self) -> None:
-        if not self._threads:
-            atexit.register(self.stop)
-        thread = Thread(target=self._work, daemon=True)
-        self._threads.append(thread)
-        thread.start()
+            if self._started < self._limit:
+                Thread(target=self._work, daemon=True).start()
+                self._started += 1
 
     def _work(self) -> None:
-        while call := self._calls.get():
-            self._answer(*call)
-            del call  # An idle thread keeps nothing of a request.
+        while True:
+            self._answer(*self._calls.get())
 
     def _answer(self, future: Future[Any], call: Callable[[], Any]) -> None:
         result = error = None
+        self._begun.add(future)
         try:
-            result = call()
+            if not future.cancelled():
+                result = call()
         except BaseException as raised:
             error = raised
+        self._begun.remove(future)
         self._idle.append(None)  # Before the place is given back: the next call finds it.
         with suppress(RuntimeError):  # The loop has ended.
             future.get_loop().call_soon_threadsafe(_settle, future, result, error)
-
-    def stop(self) -> None:
-        """At the end of the process: what has begun ends."""
-        for _ in self._threads:
-            self._calls.put(None)
-        for thread in self._threads:
-            thread.join()
+        del future, call, error  # The exception holds this frame.
 
 
 def _settle(future: Future[Any], result: Any, error: BaseException | None) -> None:
     if future.done():
         return  # Cancelled.
-    if error:
+    if isinstance(error, concurrent.futures.CancelledError):  # Of what the call waited for in the loop.
+        future.cancel()
+    elif error is not None:
         future.set_exception(error)
     else:
         future.set_result(result)
