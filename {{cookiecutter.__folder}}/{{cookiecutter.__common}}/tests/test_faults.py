@@ -1,5 +1,6 @@
 """Faults around the service, and what clients notice of them."""
 
+import json
 import socket
 import time
 from collections.abc import Callable
@@ -102,3 +103,22 @@ def test_the_server_answers_what_it_has_accepted_before_it_stops(database: Datab
 
     answered = {person for client in clients for person in client.result()}
     assert {email for (email,) in database.rows("SELECT email FROM users")} == answered
+
+
+@pytest.mark.slow
+def test_the_server_ends_what_it_has_begun_for_a_client_that_is_gone(database: Database) -> None:
+    database.empty()
+    body = json.dumps({"email": "carol@example.com", "password": PASSWORD, "name": "Carol"}).encode()
+    head = "POST /api/v1/auth/signup HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+
+    with serving(database.url, workers="1") as server, ThreadPoolExecutor() as threads:
+        with database.locked():
+            with socket.create_connection(("127.0.0.1", httpx2.URL(server.url).port)) as client:
+                client.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+                time.sleep(0.5)  # It waits for the lock now.
+            time.sleep(0.1)
+            stopping = threads.submit(server.stop)
+            time.sleep(0.5)
+        stopping.result()
+
+    assert database.rows("SELECT email FROM users") == [("carol@example.com",)]

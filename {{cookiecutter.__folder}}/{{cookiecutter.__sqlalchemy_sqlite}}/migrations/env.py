@@ -43,6 +43,7 @@ def connect() -> Iterator[Connection]:
         try:
             yield connection
         finally:
+            connection.rollback()  # In a transaction, the next line would do nothing.
             driver.execute("PRAGMA foreign_keys = ON")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from {{ cookiecutter.__package }}.core.database import get_engine, open_session
+from {{ cookiecutter.__package }}.core.database import catch_duplicate, get_engine, open_session
+from {{ cookiecutter.__package }}.core.errors import Duplicate
 
 from .database import Database
 
@@ -63,6 +64,16 @@ def test_what_a_read_writes_is_written_at_once() -> None:
 
     with get_engine().connect() as connection:
         assert connection.scalar(text("SELECT number FROM kept")) == 1
+
+
+def test_a_read_may_have_a_savepoint() -> None:
+    with open_session(read_only=True) as session:
+        with catch_duplicate(session):
+            session.execute(text("CREATE TEMPORARY TABLE kept (number INTEGER UNIQUE)"))
+        with pytest.raises(Duplicate), catch_duplicate(session):
+            session.execute(text("INSERT INTO kept VALUES (1), (1)"))
+
+        assert session.scalar(text("SELECT count(*) FROM kept")) == 0
 
 
 def test_a_read_may_choose_an_isolation_level() -> None:

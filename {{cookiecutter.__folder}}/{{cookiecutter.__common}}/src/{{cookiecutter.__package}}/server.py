@@ -33,7 +33,7 @@ def serve(host: str, port: int, workers: int, log_level: str, log_as_json: bool,
         APPLICATION,
         address=host,
         port=port,
-        interface=Interfaces.{{ cookiecutter.__interface }},
+        interface=Interfaces.ASGI,
         workers=workers,
         websockets={{ cookiecutter.framework == "fastapi" }},
         # With HTTP/2 the server would wait without a limit for the first bytes, to see which version they are.

@@ -454,7 +454,8 @@ class TestTheKeysOfGoogle:
         assert provider.asked.count("/keys") == 2
 
     def test_may_have_others_beside_them(self, client: httpx2.Client, provider: Provider) -> None:
-        others = [*STRANGE_KEYS, *provider.published_keys()["keys"]]
+        others = provider.published_keys()["keys"]
+        others = [*STRANGE_KEYS, *others, others[0] | {"kid": ["x"]}, others[0] | {"use": ["x"]}]
         provider.rotate("second")
         provider.answers["/keys"] = lambda: (200, {"keys": others + provider.published_keys()["keys"]})
 

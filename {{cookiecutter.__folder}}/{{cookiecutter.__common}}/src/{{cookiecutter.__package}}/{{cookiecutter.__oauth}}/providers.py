@@ -128,9 +128,9 @@ class OpenIdConnect:
         fitting = [
             key
             for key in keys
-            if header.get("kid") in {None, key.key_id}
+            if header.get("kid") in (None, key.key_id)
             and header.get("alg") == key.algorithm_name
-            and key.public_key_use in {None, "sig"}
+            and key.public_key_use in (None, "sig")
         ]
         if len(fitting) != 1:  # With several keys, a token names its own.
             raise jwt.InvalidKeyError("not one of the published keys")
@@ -292,7 +292,7 @@ def unpublished() -> ProviderUnavailable:
 def _usable(published: list[Any]) -> Iterator[jwt.PyJWK]:
     """The keys that this service can verify with: a provider may have others, too."""
     for each in published:
-        with suppress(jwt.PyJWTError, NotImplementedError, LookupError, ValueError, TypeError, AttributeError):
+        with suppress(Exception):  # Of PyJWT, of cryptography, or of Python: each for another strange key.
             key = jwt.PyJWK(each)
             if key.algorithm_name in ALGORITHMS:
                 yield key

@@ -43,15 +43,14 @@ async def db_session(request: HTTPConnection) -> AsyncIterator[Session]:
     with open_session(read_only=request.scope.get("method") in SAFE_METHODS) as session:
         if request.scope["type"] == "websocket":
             session.close()
-        error: BaseException | None = None
         try:
             yield session
-        except BaseException as raised:
-            error = raised
-        if session.in_transaction():
-            await run_sync(partial(undo, session, error) if error else session.commit)
-    if error:
-        raise error
+            if session.in_transaction():
+                await run_sync(session.commit)
+        except BaseException as error:
+            if session.in_transaction():
+                await run_sync(undo, session, error)
+            raise
 
 
 DbSession = Annotated[Session, Depends(db_session, scope="function")]

@@ -110,8 +110,8 @@ def undo(session: Session, error: BaseException) -> None:
 
 @contextmanager
 def catch_duplicate(session: Session) -> Iterator[None]:
-    """Raises Duplicate when another row has a value that must be unique. The transaction can go on: what was written
-    before stays.
+    """Raises Duplicate when another row has a value that must be unique. The transaction, which a reading session does
+    not have, can go on: what was written before stays.
     """
     try:
         with session.begin_nested():

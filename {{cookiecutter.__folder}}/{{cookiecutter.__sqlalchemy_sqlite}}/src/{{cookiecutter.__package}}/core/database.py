@@ -13,7 +13,7 @@ from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.dialects.sqlite import insert as insert  # It knows ON CONFLICT.
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from .errors import Duplicate, ServiceError
 from .settings import ROOT, get_settings
@@ -122,12 +122,15 @@ def _begin(connection: Any) -> None:
 
 
 class ReadingSession(Session):
-    """In autocommit, because a read needs no transaction, and must not wait for those that write."""
+    """In autocommit: a read needs no transaction, and must not wait for those that write.
+
+    If it writes all the same, each row commits by itself, and a result has to be read to its end.
+    """
 
 
 @event.listens_for(ReadingSession, "after_begin")
-def _leave_out_begin(_session: Session, _transaction: Any, connection: sqlalchemy.Connection) -> None:
-    if "isolation_level" not in connection.get_execution_options():
+def _leave_out_begin(_session: Session, transaction: SessionTransaction, connection: sqlalchemy.Connection) -> None:
+    if not transaction.nested and "isolation_level" not in connection.get_execution_options():
         driver: Any = connection.connection.dbapi_connection
         driver.begin_next, driver.isolation_level = False, None
 
