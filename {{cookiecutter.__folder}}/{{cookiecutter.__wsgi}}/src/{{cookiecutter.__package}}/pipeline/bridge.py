@@ -20,7 +20,7 @@ from .threads import Threads
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-# Beside the requests, because a stream may last. Each may have a connection to the database.
+# Beside the requests, because a stream may last. Few: each may hold a connection that requests then wait for.
 STREAMS = 20
 # What the frameworks' parsers accept. For other values they raise all kinds of errors.
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;\s*[\w.-]+=([\w.+:/'()?=-]+|\"[\w .+:/'()?=-]*\"))*", re.ASCII)

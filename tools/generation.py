@@ -1,0 +1,118 @@
+"""What it costs to generate a project and to update it, with the engines as they are and with `tools/patches/`.
+
+    uv run tools/generation.py [--rounds 5]
+
+CPU seconds of the engine and of all that it starts, beyond its own start; of an update, all of them. In each round the
+engines as they are and the patched ones take turns.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+PATCHES = ROOT / "tools" / "patches"
+README = "{{cookiecutter.__folder}}/{{cookiecutter.__common}}/README.md"
+COPIER = [sys.executable, "-m", "copier"]
+IDENTITY = ["-c", "user.name=Alice", "-c", "user.email=alice@example.com", "-c", "commit.gpgSign=false"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds: int = parser.parse_args().rounds
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        template = two_releases(folder / "template")
+        engines = {"as they are": {}, "patched": {"PYTHONPATH": str(patched(folder / "patched"))}}
+        project = folder / "project"
+        copier(template, project, "v0.0.1", {})
+        committed(project)
+        costs: dict[str, dict[str, list[float]]] = {engine: {} for engine in engines}
+        for number in range(rounds + 1):  # The first one warms up.
+            for engine, environment in engines.items():
+                for operation, cost in costs_of(template, project, folder / "out", environment).items():
+                    if number:
+                        costs[engine].setdefault(operation, []).append(cost)
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {rounds} rounds\n")
+    print(f"| CPU seconds: median (min to max) | {' | '.join(engines)} |\n| --- | --- | --- |")
+    for operation in costs["patched"]:
+        cells = [spread(of_engine[operation]) for of_engine in costs.values()]
+        print(f"| {operation} | {' | '.join(cells)} |")
+
+
+def spread(seconds: list[float]) -> str:
+    return f"{median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
+
+
+def costs_of(template: Path, project: Path, out: Path, environment: dict[str, str]) -> dict[str, float]:
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(project, out / "updated", symlinks=True)
+    cookiecutter = [sys.executable, "-m", "cookiecutter"]
+    generate = [*cookiecutter, str(template), "--no-input", "--output-dir", str(out)]
+    update = [*COPIER, "update", "--defaults", "--quiet", "--vcs-ref", "v0.0.2"]
+    return {
+        "cookiecutter": cpu(generate, environment) - cpu([*cookiecutter, "--version"], environment),
+        "copier copy": copier(template, out / "copied", "v0.0.2", environment)
+        - cpu([*COPIER, "--version"], environment),
+        "copier update": cpu(update, environment, out / "updated"),
+    }
+
+
+def copier(template: Path, project: Path, version: str, environment: dict[str, str]) -> float:
+    copy = [*COPIER, "copy", "--defaults", "--quiet", "--vcs-ref", version, str(template), str(project)]
+    return cpu(copy, environment)
+
+
+def cpu(command: Sequence[str], environment: dict[str, str], folder: Path | None = None) -> float:
+    """Seconds, those of its children among them."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=folder, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def two_releases(template: Path) -> Path:
+    """They differ by a line of the README."""
+    git(ROOT, "clone", "--quiet", ".", str(template))
+    git(template, "tag", "v0.0.1")
+    with (template / README).open("a", encoding="utf-8") as readme:
+        readme.write("\nA line of the next release.\n")
+    git(template, "commit", "--all", "--quiet", "--message", "next")
+    git(template, "tag", "v0.0.2")
+    return template
+
+
+def committed(project: Path) -> None:
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "generated")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, check=True)
+
+
+def patched(folder: Path) -> Path:
+    """The installed engines with the patches, which are of one version each."""
+    for patch in PATCHES.iterdir():
+        engine = patch.name.partition("-")[0]
+        spec = find_spec(engine)
+        assert spec and spec.submodule_search_locations
+        shutil.copytree(spec.submodule_search_locations[0], folder / engine)
+        with patch.open() as file:
+            subprocess.run(["patch", "--strip=1", "--quiet"], cwd=folder, stdin=file, check=True)
+    return folder
+
+
+if __name__ == "__main__":
+    main()
