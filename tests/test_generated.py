@@ -43,6 +43,8 @@ ENVIRONMENT = {
     if not name.startswith(("PYTEST_", "UV_PROJECT"))
     and name not in {"VIRTUAL_ENV", "DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
 }
+# Most of what mypy reads is in libraries. It knows them by their content: what it found in one project holds in others.
+MYPY_CACHES = TemporaryDirectory(prefix="layercake-mypy-")
 
 
 def tried() -> Iterator[tuple[Answers, str]]:
@@ -85,11 +87,18 @@ def installed(template: Path, answers: Answers) -> Iterator[Path]:
 
 
 def uv(project: Path, *arguments: str) -> str:
+    environment = ENVIRONMENT | {"MYPY_CACHE_DIR": mypy_cache(project)}
     result = subprocess.run(
-        [UV, *arguments], cwd=project, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [UV, *arguments], cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert result.returncode == 0, f"$ uv {shlex.join(arguments)}\n{result.stdout}"
     return result.stdout
+
+
+def mypy_cache(project: Path) -> str:
+    """One for each framework: with other plugins, mypy begins anew."""
+    is_django = (project / "manage.py").exists()
+    return str(Path(MYPY_CACHES.name) / ("django" if is_django else "others"))
 
 
 @pytest.mark.parametrize("check", ["ruff format --check", "ruff check", "mypy", "lint-imports"])

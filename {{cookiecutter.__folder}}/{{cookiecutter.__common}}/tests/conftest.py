@@ -37,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # The service logs its requests already.
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The requests of test_properties.py are made when it is collected, which takes longer than many tests."""
+    is_left_out = collection_path.name == "test_properties.py" and config.option.markexpr == "not slow"
+    return is_left_out or None  # None leaves it to pytest.
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Shows the log of a failed test once: as the service wrote it, and not again as pytest caught it."""

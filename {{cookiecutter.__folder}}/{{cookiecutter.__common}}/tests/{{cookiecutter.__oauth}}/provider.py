@@ -7,6 +7,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_urlsafe
@@ -25,6 +26,12 @@ type Json = dict[str, Any]
 type Answer = Callable[[], tuple[int, object]]
 
 
+@cache
+def first_key() -> rsa.RSAPrivateKey:
+    """The same in all tests: a new one takes longer than most of them."""
+    return rsa.generate_private_key(65537, 2048)
+
+
 class Provider:
     """What it says of the user is `user`. `claims` and `answers` replace what it should say."""
 
@@ -39,17 +46,20 @@ class Provider:
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.codes: dict[str, dict[str, str]] = {}
-        self.rotate("first")
+        self.use(first_key(), "first")
 
     def serve(self) -> "Provider":
         Thread(target=self.server.serve_forever, daemon=True).start()
         return self
 
     def rotate(self, kid: str, bits: int = 2048) -> None:
+        self.use(rsa.generate_private_key(65537, bits), kid)
+
+    def use(self, key: rsa.RSAPrivateKey, kid: str) -> None:
         """The key that it signs with, and publishes. `header` is that of its tokens."""
+        self.key = key
         self.kid = kid
         self.header = {"kid": kid}
-        self.key = rsa.generate_private_key(65537, bits)
 
     def say_yes(self, authorization_url: str) -> str:
         """The address that the browser is sent back to."""

@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from email.message import EmailMessage
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import unquote
 
@@ -33,15 +34,14 @@ def deliver(mail: EmailMessage, server: str) -> None:
 
 def _send(mail: EmailMessage, url: Url) -> None:
     host, port = (url.host or "").strip("[]"), url.port or PORTS[url.scheme]
-    context = ssl.create_default_context()
     if url.scheme == "smtps":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=_tls())
     else:
         connection = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
     with connection:
         connection.ehlo()
         if url.scheme == "smtp" and connection.has_extn("starttls"):
-            connection.starttls(context=context)
+            connection.starttls(context=_tls())
             connection.ehlo()
         if not isinstance(connection.sock, ssl.SSLSocket) and (url.username or not _is_near(host)):
             raise UnsafeServer("The mail server offers no TLS.")
@@ -54,6 +54,12 @@ def _send(mail: EmailMessage, url: Url) -> None:
             if code < 500:
                 raise
             log.warning("mailbox_refused", code=code)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Once: it reads the certificates of all authorities."""
+    return ssl.create_default_context()
 
 
 def _is_near(host: str) -> bool:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache
 from math import inf
+from ssl import SSLContext
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
@@ -244,7 +245,9 @@ def fetch(method: str, url: str, *, body: dict[str, str] | None = None, token: s
     try:
         with outgoing_request(method, urlsplit(url).hostname or "") as outgoing:
             headers |= outgoing.headers
-            with httpx2.stream(method, url, data=body, headers=headers, timeout=_seconds_left()) as response:
+            with httpx2.stream(
+                method, url, data=body, headers=headers, timeout=_seconds_left(), verify=_tls()
+            ) as response:
                 outgoing.status = response.status_code
                 content = _read(response)
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TimeoutError) as error:
@@ -296,6 +299,14 @@ def _usable(published: list[Any]) -> Iterator[jwt.PyJWK]:
             key = jwt.PyJWK(each)
             if key.algorithm_name in ALGORITHMS:
                 yield key
+
+
+@cache
+def _tls() -> SSLContext:
+    """Once: it reads the certificates of all authorities."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 def _read(response: Any) -> bytes:

@@ -126,6 +126,7 @@ def _seconds_left(end: float) -> float:
 
 @cache
 def _tls() -> ssl.SSLContext:
+    """Once: it reads the certificates of all authorities."""
     return ssl.create_default_context()
 
 
