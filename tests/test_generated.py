@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from random import randrange
 from tempfile import TemporaryDirectory
@@ -43,8 +44,6 @@ ENVIRONMENT = {
     if not name.startswith(("PYTEST_", "UV_PROJECT"))
     and name not in {"VIRTUAL_ENV", "DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
 }
-# Most of what mypy reads is in libraries. It knows them by their content: what it found in one project holds in others.
-MYPY_CACHES = TemporaryDirectory(prefix="layercake-mypy-")
 
 
 def tried() -> Iterator[tuple[Answers, str]]:
@@ -82,6 +81,8 @@ def installed(template: Path, answers: Answers) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="layercake-", ignore_cleanup_errors=True) as folder:
         project = with_cookiecutter(template, Path(folder), answers)
+        for path in project.rglob("*.py"):
+            path.touch()  # mypy reads a file again only if its path, its size or the second of its time is another.
         uv(project, "sync", "--quiet")
         yield project
 
@@ -96,9 +97,14 @@ def uv(project: Path, *arguments: str) -> str:
 
 
 def mypy_cache(project: Path) -> str:
-    """One for each framework: with other plugins, mypy begins anew."""
+    """Shared, because most of what mypy reads is in libraries. With Django's plugin, it reads them in another way."""
     is_django = (project / "manage.py").exists()
-    return str(Path(MYPY_CACHES.name) / ("django" if is_django else "others"))
+    return str(Path(mypy_caches().name) / ("django" if is_django else "others"))
+
+
+@cache
+def mypy_caches() -> "TemporaryDirectory[str]":
+    return TemporaryDirectory(prefix="layercake-mypy-")
 
 
 @pytest.mark.parametrize("check", ["ruff format --check", "ruff check", "mypy", "lint-imports"])

@@ -2,8 +2,8 @@
 
     uv run tools/generation.py [--rounds 5]
 
-CPU seconds of the engine and of all that it starts, beyond its own start; of an update, all of them. In each round the
-engines as they are and the patched ones take turns.
+Of the newest commit. The unit is CPU seconds of the engine and its child processes. The start of the engine is
+subtracted, except for `copier update`. In each round the engines as they are and the patched ones take turns.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -23,7 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PATCHES = ROOT / "tools" / "patches"
 README = "{{cookiecutter.__folder}}/{{cookiecutter.__common}}/README.md"
 COPIER = [sys.executable, "-m", "copier"]
-IDENTITY = ["-c", "user.name=Alice", "-c", "user.email=alice@example.com", "-c", "commit.gpgSign=false"]
+CONFIG = ["user.name=Alice", "user.email=alice@example.com", "commit.gpgSign=false", "tag.gpgSign=false"]
+# Nobody's own defaults, and compiled modules for the patched engines, too.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+    "COPIER_SETTINGS_PATH": os.devnull,
+    "PYTHONPATH": "",
+}
 
 
 def main() -> None:
@@ -33,21 +39,29 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         template = two_releases(folder / "template")
-        engines = {"as they are": {}, "patched": {"PYTHONPATH": str(patched(folder / "patched"))}}
+        variants = {"as they are": {}, "patched": {"PYTHONPATH": str(patched(folder / "patched"))}}
         project = folder / "project"
         copier(template, project, "v0.0.1", {})
         committed(project)
-        costs: dict[str, dict[str, list[float]]] = {engine: {} for engine in engines}
+        costs: dict[str, dict[str, list[float]]] = {variant: {} for variant in variants}
         for number in range(rounds + 1):  # The first one warms up.
-            for engine, environment in engines.items():
-                for operation, cost in costs_of(template, project, folder / "out", environment).items():
+            for variant, environment in variants.items():
+                for operation, cost in costs_of(template, project, folder / variant, environment).items():
                     if number:
-                        costs[engine].setdefault(operation, []).append(cost)
+                        costs[variant].setdefault(operation, []).append(cost)
+        compare(*(folder / variant for variant in variants))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {rounds} rounds\n")
-    print(f"| CPU seconds: median (min to max) | {' | '.join(engines)} |\n| --- | --- | --- |")
+    print(f"| CPU seconds: median (min to max) | {' | '.join(variants)} |\n| --- | --- | --- |")
     for operation in costs["patched"]:
-        cells = [spread(of_engine[operation]) for of_engine in costs.values()]
+        cells = [spread(of_variant[operation]) for of_variant in costs.values()]
         print(f"| {operation} | {' | '.join(cells)} |")
+
+
+def compare(ours: Path, patched: Path) -> None:
+    """A patch must not change what is generated."""
+    for folder in (ours, patched):
+        shutil.rmtree(folder / "updated" / ".git")
+    subprocess.run(["git", "diff", "--no-index", "--stat", str(ours), str(patched)], check=True)
 
 
 def spread(seconds: list[float]) -> str:
@@ -58,7 +72,7 @@ def costs_of(template: Path, project: Path, out: Path, environment: dict[str, st
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(project, out / "updated", symlinks=True)
     cookiecutter = [sys.executable, "-m", "cookiecutter"]
-    generate = [*cookiecutter, str(template), "--no-input", "--output-dir", str(out)]
+    generate = [*cookiecutter, str(template), "--no-input", "--default-config", "--output-dir", str(out)]
     update = [*COPIER, "update", "--defaults", "--quiet", "--vcs-ref", "v0.0.2"]
     return {
         "cookiecutter": cpu(generate, environment) - cpu([*cookiecutter, "--version"], environment),
@@ -76,14 +90,14 @@ def copier(template: Path, project: Path, version: str, environment: dict[str, s
 def cpu(command: Sequence[str], environment: dict[str, str], folder: Path | None = None) -> float:
     """Seconds, those of its children among them."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=folder, env=ENVIRONMENT | environment, check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def two_releases(template: Path) -> Path:
     """They differ by a line of the README."""
-    git(ROOT, "clone", "--quiet", ".", str(template))
+    git(ROOT, "clone", "--quiet", "--no-tags", ".", str(template))
     git(template, "tag", "v0.0.1")
     with (template / README).open("a", encoding="utf-8") as readme:
         readme.write("\nA line of the next release.\n")
@@ -99,18 +113,20 @@ def committed(project: Path) -> None:
 
 
 def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, check=True)
+    options = [word for setting in CONFIG for word in ("-c", setting)]
+    subprocess.run(["git", *options, *arguments], cwd=folder, check=True)
 
 
 def patched(folder: Path) -> Path:
-    """The installed engines with the patches, which are of one version each."""
-    for patch in PATCHES.iterdir():
-        engine = patch.name.partition("-")[0]
+    """A copy of the installed engines with the patches, each of which is for one version."""
+    for patch in PATCHES.glob("*.patch"):
+        engine, _, patched_version = patch.stem.partition("-")
+        if version(engine) != patched_version:
+            raise SystemExit(f"{patch.name} is not for {engine} {version(engine)}.")
         spec = find_spec(engine)
         assert spec and spec.submodule_search_locations
         shutil.copytree(spec.submodule_search_locations[0], folder / engine)
-        with patch.open() as file:
-            subprocess.run(["patch", "--strip=1", "--quiet"], cwd=folder, stdin=file, check=True)
+        git(folder, "apply", str(patch))
     return folder
 
 

@@ -303,7 +303,7 @@ def _usable(published: list[Any]) -> Iterator[jwt.PyJWK]:
 
 @cache
 def _tls() -> SSLContext:
-    """Once: it reads the certificates of all authorities."""
+    """One per process, because loading the CA certificates takes 40 ms."""
     import httpx2
 
     return httpx2.create_ssl_context()

@@ -185,7 +185,7 @@ def is_unavailable(error: Exception) -> bool:
 
 
 def _configure(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = "IMMEDIATE"  # The driver begins so, too, when it is used without SQLAlchemy.
+    connection.isolation_level = "IMMEDIATE"  # Also of the transactions that the driver begins without SQLAlchemy.
     connection.execute(f"PRAGMA busy_timeout = {TIMEOUT_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")

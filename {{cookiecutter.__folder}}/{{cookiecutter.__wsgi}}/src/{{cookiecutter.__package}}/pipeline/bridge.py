@@ -20,7 +20,7 @@ from .threads import Threads
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-# Beside the requests, because a stream may last. Few: each may hold a connection that requests then wait for.
+# Beside the threads of requests, because a stream may last. Few, because each may hold a connection to the database.
 STREAMS = 20
 # What the frameworks' parsers accept. For other values they raise all kinds of errors.
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;\s*[\w.-]+=([\w.+:/'()?=-]+|\"[\w .+:/'()?=-]*\"))*", re.ASCII)
