@@ -26,10 +26,7 @@ README = "{{cookiecutter.__folder}}/{{cookiecutter.__common}}/README.md"
 COPIER = [sys.executable, "-m", "copier"]
 CONFIG = ["user.name=Alice", "user.email=alice@example.com", "commit.gpgSign=false", "tag.gpgSign=false"]
 # Nobody's own defaults, and compiled modules for the patched engines, too.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
-    "COPIER_SETTINGS_PATH": os.devnull,
-    "PYTHONPATH": "",
-}
+LEFT_OUT = {"COPIER_SETTINGS_PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
 
 
 def main() -> None:
@@ -39,9 +36,15 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         template = two_releases(folder / "template")
-        variants = {"as they are": {}, "patched": {"PYTHONPATH": str(patched(folder / "patched"))}}
+        (folder / "settings.yml").write_text("{}")
+        environment = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+        environment["COPIER_SETTINGS_PATH"] = str(folder / "settings.yml")
+        variants = {
+            "as they are": environment,
+            "patched": environment | {"PYTHONPATH": str(patched(folder / "engines"))},
+        }
         project = folder / "project"
-        copier(template, project, "v0.0.1", {})
+        copier(template, project, "v0.0.1", environment)
         committed(project)
         costs: dict[str, dict[str, list[float]]] = {variant: {} for variant in variants}
         for number in range(rounds + 1):  # The first one warms up.
@@ -90,7 +93,7 @@ def copier(template: Path, project: Path, version: str, environment: dict[str, s
 def cpu(command: Sequence[str], environment: dict[str, str], folder: Path | None = None) -> float:
     """Seconds, those of its children among them."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, env=ENVIRONMENT | environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -119,6 +122,8 @@ def git(folder: Path, *arguments: str) -> None:
 
 def patched(folder: Path) -> Path:
     """A copy of the installed engines with the patches, each of which is for one version."""
+    folder.mkdir()
+    git(folder, "init", "--quiet")  # Inside of a repository, git would skip what is not in it, without a word.
     for patch in PATCHES.glob("*.patch"):
         engine, _, patched_version = patch.stem.partition("-")
         if version(engine) != patched_version:
