@@ -157,6 +157,7 @@ class TestAnUpdate:
         assert remembered(project)["_src_path"] == str(published)
         assert (project / SERVICE).read_text().endswith("# 0.2.0\n")
 
+    @pytest.mark.slow
     def test_keeps_the_owners_files(self, project: Path, published: Path) -> None:
         (project / "src" / "my_service" / "shipping.py").write_text("ours = True\n")
         edit(project / "pyproject.toml", at_the_end("# ours"))
