@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """To collect test_properties.py takes ten seconds: schemathesis prepares its requests. All of its tests are slow."""
+    """To collect test_properties.py takes ten seconds: schemathesis prepares its requests. All its tests are slow."""
     is_it = collection_path == Path(__file__).with_name("test_properties.py")
     return (is_it and config.option.markexpr == "not slow") or None  # None leaves it to pytest.
 
