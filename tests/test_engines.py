@@ -2,6 +2,8 @@
 
 import ast
 import json
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from itertools import permutations
@@ -12,6 +14,7 @@ import yaml
 
 from tests.engines import (
     COMBINATIONS,
+    FULL,
     HOSTILE,
     LONGEST,
     SHORTEST,
@@ -82,6 +85,17 @@ class TestHostileText:
         answers = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
         assert metadata["description"] == HOSTILE["description"]
         assert answers.items() >= HOSTILE.items()
+
+
+@pytest.mark.parametrize("slug", [SHORTEST, LONGEST])
+@pytest.mark.parametrize("answers", FULL[::2], ids=name_of)
+def test_ruff_finds_nothing_to_change(answers: Answers, slug: str, template: Path, tmp_path: Path) -> None:
+    """A quick look at one project of each framework; test_generated.py has all checks of all projects."""
+    project = with_cookiecutter(template, tmp_path, {**answers, "project_slug": slug})
+
+    for check in (["check", "--no-cache"], ["format", "--check", "--no-cache"]):
+        result = subprocess.run([sys.executable, "-m", "ruff", *check], cwd=project, capture_output=True, text=True)
+        assert result.returncode == 0, result.stdout
 
 
 class TestTheTree:
