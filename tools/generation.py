@@ -60,11 +60,11 @@ def main() -> None:
         print(f"| {operation} | {' | '.join(cells)} |")
 
 
-def compare(ours: Path, patched: Path) -> None:
+def compare(one: Path, other: Path) -> None:
     """A patch must not change what is generated."""
-    for folder in (ours, patched):
+    for folder in (one, other):
         shutil.rmtree(folder / "updated" / ".git")
-    subprocess.run(["git", "diff", "--no-index", "--stat", str(ours), str(patched)], check=True)
+    subprocess.run(["git", "diff", "--no-index", "--stat", str(one), str(other)], check=True)
 
 
 def spread(seconds: list[float]) -> str:
