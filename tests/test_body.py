@@ -33,9 +33,9 @@ BRANCHES = {
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/core/logging.py": 2,
     "{{cookiecutter.__common}}/src/{{cookiecutter.__package}}/features.py": 3,
     "{{cookiecutter.__common}}/tests/core/test_settings.py": 1,
-    "{{cookiecutter.__postgres}}/compose.yaml": 2,
+    "{{cookiecutter.__postgres}}/compose.yaml": 1,
     "{{cookiecutter.__postgres}}/tests/database.py": 1,
-    "{{cookiecutter.__sqlite}}/compose.yaml": 2,
+    "{{cookiecutter.__sqlite}}/compose.yaml": 1,
     "{{cookiecutter.__sqlite}}/tests/database.py": 1,
 }
 
