@@ -55,36 +55,52 @@ class TestNoAnswerInTime:
         monkeypatch.setattr(postgres, "TIMEOUT_SECONDS", 0.3)
         monkeypatch.setattr(Connection, "open_until", 0.0)
 
-    def test_the_statement_ends_on_the_server_too(self, database: Database) -> None:
+    def test_the_statement_ends_on_the_server_too(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(postgres, "CANCEL_SECONDS", 30)
         connection = Connection.connect(database.url)
+        connection.execute("SELECT 1")
+        process = connection.info.backend_pid
 
         with pytest.raises(psycopg.OperationalError, match="in time"):
             connection.execute("SELECT pg_sleep(60)")
 
         assert connection.closed
-        deadline = monotonic() + 5
-        while database.rows("SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'"):
+        deadline = monotonic() + 30
+        while database.rows(f"SELECT 1 FROM pg_stat_activity WHERE pid = {process}"):
             assert monotonic() < deadline
+
+    def test_a_server_that_takes_the_cancel_gets_new_connections(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Those of probes, for example, while a migration locks a table."""
+        connection = Connection.connect(database.url)
+        monkeypatch.setattr(Connection, "cancel_safe", lambda *_, **__: Connection.connect(database.url).close())
+
+        with pytest.raises(psycopg.OperationalError, match="in time"):
+            connection.execute("SELECT pg_sleep(1)")
+
         Connection.connect(database.url).close()
 
     def test_a_silent_server_is_left_alone_for_a_moment(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         connection = Connection.connect(database.url)
-        monkeypatch.setattr(postgres, "CANCEL_SECONDS", 1e-9)
+        monkeypatch.setattr(postgres, "COOLDOWN_SECONDS", 60)
+        monkeypatch.setattr(postgres, "CANCEL_SECONDS", 1e-9)  # 0 would be without a limit.
 
         with pytest.raises(psycopg.OperationalError, match="in time"):
             connection.execute("SELECT pg_sleep(1)")
 
         with pytest.raises(psycopg.OperationalError, match="a moment ago"):
             Connection.connect(database.url)
-        monkeypatch.setattr(postgres, "monotonic", lambda: monotonic() + postgres.COOLDOWN_SECONDS)
+        monkeypatch.setattr(postgres, "monotonic", lambda: monotonic() + 60)
         Connection.connect(database.url).close()
 
     def test_one_finds_out_whether_it_is_back(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Connection, "open_until", monotonic())
         with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as pool:
-            one = pool.submit(Connection.connect, host="127.0.0.1", port=silent.getsockname()[1])
+            silent.settimeout(30)
+            one = pool.submit(Connection.connect, host="127.0.0.1", port=silent.getsockname()[1], connect_timeout=30)
             arrived, _ = silent.accept()
 
             with arrived, pytest.raises(psycopg.OperationalError, match="a moment ago"):

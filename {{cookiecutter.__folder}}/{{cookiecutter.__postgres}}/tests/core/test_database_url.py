@@ -36,6 +36,7 @@ def test_what_libpq_understands_is_taken(url: str) -> None:
         "postgresql://alice:canary@db.example:65536/mine",
         "postgresql://alice:canary@one.example:5432,two.example:0/mine",
         "postgresql://alice:canary@db.example/mine?port=http",
+        "postgresql://alice:canary@db.example:5_432/mine",
         "postgresql://alice:canary@db.example/mine?canary=1",
     ],
 )

@@ -22,7 +22,7 @@ from .logging import current_request_id
 TIMEOUT_SECONDS = 3.0
 CANCEL_SECONDS = 0.5
 IDLE_SECONDS = 1.0
-COOLDOWN_SECONDS = 1.0
+COOLDOWN_SECONDS = 0.7
 CONNECT_OPTIONS: dict[str, Any] = {
     "connect_timeout": 2,
     "keepalives_idle": 10,
@@ -42,8 +42,8 @@ def check_database_url(value: str) -> str:
     """Raises ValueError, which does not repeat the value: there may be a password in it."""
     with suppress(ProgrammingError, ValueError):
         parts = conninfo_to_dict(_for_libpq(value)) if _URL.fullmatch(value) else {}
-        ports = str(parts.get("port", "")).split(",")
-        if parts.get("dbname") and all(1 <= int(port or "5432") <= 65535 for port in ports):
+        ports = filter(None, str(parts.get("port", "")).split(","))
+        if parts.get("dbname") and all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
             return value
     raise ValueError("should be like postgresql://user:password@host/name, an @ in the password written as %40")
 
@@ -69,7 +69,7 @@ def _for_libpq(value: str) -> str:
 
 
 class Connection(psycopg.Connection[Any]):
-    """If a statement of a request gets no answer in time, closes itself and raises OperationalError.
+    """If a statement of a request gets no answer in time, cancels it, closes itself and raises OperationalError.
 
     A server that hangs, or a machine that was cut off, leaves its sockets open: only a timeout notices this.
     Only requests have an id; commands, migrations among them, may take their time.
@@ -81,16 +81,16 @@ class Connection(psycopg.Connection[Any]):
 
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Self:
-        if monotonic() < cls.open_until:
+        if current_request_id() and monotonic() < Connection.open_until:
             raise psycopg.OperationalError("the server was away a moment ago")
-        if cls.open_until:  # One finds out whether it is back. Many would keep it busy when it is.
-            cls.open_until = monotonic() + CONNECT_OPTIONS["connect_timeout"]
+        if monotonic() < Connection.open_until + TIMEOUT_SECONDS:  # Many at once would keep it busy when it is back.
+            Connection.open_until = monotonic() + CONNECT_OPTIONS["connect_timeout"]
         try:
             connection = super().connect(*args, **options)
         except psycopg.OperationalError:
-            cls.open_until = monotonic() + COOLDOWN_SECONDS
+            Connection.open_until = monotonic() + COOLDOWN_SECONDS
             raise
-        cls.open_until = 0.0
+        Connection.open_until = 0.0
         return connection
 
     def commit(self) -> None:
@@ -113,10 +113,10 @@ class Connection(psycopg.Connection[Any]):
         try:
             return super().wait(gen, interval, timeout)
         except psycopg.errors._WaitTimeout as error:  # Private: a test fails when it is gone.
-            Connection.open_until = monotonic() + COOLDOWN_SECONDS
-            with suppress(psycopg.OperationalError):  # A statement that waits for a lock would wait on.
+            try:  # A server that takes the cancel is not silent: the statement is slow, or waits for a lock.
                 self.cancel_safe(timeout=CANCEL_SECONDS)
-                Connection.open_until = 0.0
+            except (psycopg.OperationalError, OSError):
+                Connection.open_until = monotonic() + COOLDOWN_SECONDS
             self.pgconn.finish()
             raise psycopg.OperationalError("the server did not answer in time") from error
         finally:

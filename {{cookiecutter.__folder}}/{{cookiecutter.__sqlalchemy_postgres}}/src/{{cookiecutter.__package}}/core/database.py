@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from .errors import Duplicate, ServiceError
-from .postgres import CONNECT_OPTIONS, TIMEOUT_SECONDS, Connection, database_url
+from .postgres import CONNECT_OPTIONS, Connection, database_url
 from .settings import ROOT, get_settings
 
 # The requests that a worker works on at a time: many may wait for a connection, or to hash a password.
@@ -58,7 +58,7 @@ def get_engine() -> Engine:
         creator=lambda: Connection.connect(url, **CONNECT_OPTIONS),
         pool_size=CONNECTIONS + PROBE_THREADS,
         max_overflow=0,
-        pool_timeout=TIMEOUT_SECONDS,
+        pool_timeout=CONNECT_OPTIONS["connect_timeout"],
         pool_pre_ping=True,
         hide_parameters=True,  # Otherwise an error would carry them into the log.
     )
