@@ -84,9 +84,12 @@ class TestNoAnswerInTime:
     def test_a_silent_server_is_left_alone_for_a_moment(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        def time_out(_connection: Connection, **_options: object) -> None:
+            raise psycopg.errors.CancellationTimeout
+
         connection = Connection.connect(database.url)
         monkeypatch.setattr(postgres, "COOLDOWN_SECONDS", 60)
-        monkeypatch.setattr(postgres, "CANCEL_SECONDS", 1e-9)  # 0 would be without a limit.
+        monkeypatch.setattr(Connection, "cancel_safe", time_out)
 
         with pytest.raises(psycopg.OperationalError, match="in time"):
             connection.execute("SELECT pg_sleep(1)")
