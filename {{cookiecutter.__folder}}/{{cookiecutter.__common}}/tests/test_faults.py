@@ -61,10 +61,7 @@ class TestLocks:
             assert alice.get("/healthz").status_code == 200
 
         assert answers == [(503, "database_unavailable", "1", True)] * 4
-        deadline = time.monotonic() + 2
-        while (again := alice.post("/api/v1/auth/refresh", json=writes[2]["json"])).status_code == 503:
-            assert time.monotonic() < deadline
-        assert again.status_code == 200
+        assert alice.post("/api/v1/auth/refresh", json=writes[2]["json"]).status_code == 200
 
 
 @pytest.mark.slow
